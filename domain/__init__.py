@@ -1,0 +1,1 @@
+"""The rules of the front door: pure Python that knows no framework, database, clock or setting."""
