@@ -1,0 +1,3 @@
+"""The version of Front Door, said once."""
+
+VERSION = "0.1.0"
