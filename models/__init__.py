@@ -1,0 +1,46 @@
+"""The tables, one tight cluster a file, without behaviour."""
+
+from models.base import Base
+from models.contact import (
+    Contact,
+    ContactIdentity,
+    ContactInformation,
+    ContactVersion,
+    ContactVersionIdentity,
+)
+from models.decision import DecisionIdentity, DecisionTaken
+from models.key import ApiKey, ApiKeyRole, IdempotencyKey
+from models.ledger import LedgerEntry
+from models.reference import (
+    Agency,
+    AgencySetting,
+    Authority,
+    AuthoritySetting,
+    Partnership,
+    PartnershipMember,
+    ReferrerTypeAlias,
+    ReferrerTypeSetting,
+)
+
+__all__ = [
+    "Agency",
+    "AgencySetting",
+    "ApiKey",
+    "ApiKeyRole",
+    "Authority",
+    "AuthoritySetting",
+    "Base",
+    "Contact",
+    "ContactIdentity",
+    "ContactInformation",
+    "ContactVersion",
+    "ContactVersionIdentity",
+    "DecisionIdentity",
+    "DecisionTaken",
+    "IdempotencyKey",
+    "LedgerEntry",
+    "Partnership",
+    "PartnershipMember",
+    "ReferrerTypeAlias",
+    "ReferrerTypeSetting",
+]
