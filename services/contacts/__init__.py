@@ -1,0 +1,1 @@
+"""Contacts: submit, read, find, correct, add to."""

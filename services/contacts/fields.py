@@ -1,0 +1,130 @@
+"""Where each field of the contract's record stands: the one mapping between body and tables.
+
+Pointers are RFC 6901 pointers into the body of a record. Facts stand in `contact`, who it is about
+and the narrative in `contact_identity`; submission, correction, reading and history all go by
+this mapping.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from domain.identifiers import normal_name
+
+FACTS: Mapping[str, str] = {
+    "/received_at": "received_at",
+    "/referrer_type": "referrer_type",
+    "/individual_kind": "individual_kind",
+    "/original_referrer_type": "original_referrer_type",
+    "/incident_reference": "incident_reference",
+    "/relates_to": "relates_to",
+    "/presenting_need": "presenting_need",
+    "/concerns": "concerns",
+    "/has_active_caf": "has_active_caf",
+    "/immediate_concern": "immediate_concern",
+    "/domestic_incident/victim_risk_level": "victim_risk_level",
+    "/domestic_incident/child_risk_level": "child_risk_level",
+    "/domestic_incident/children_present": "children_present",
+    "/family_agreement/status": "family_agreement_status",
+    "/family_agreement/family_informed": "family_informed",
+    "/family_agreement/safe_to_contact": "safe_to_contact",
+}
+
+IDENTITY: Mapping[str, str] = {
+    "/child/agency_child_reference": "agency_child_reference",
+    "/child/local_id": "local_id",
+    "/child/nhs_number": "nhs_number",
+    "/child/upn": "upn",
+    "/child/given_name": "given_name",
+    "/child/family_name": "family_name",
+    "/child/also_known_as": "also_known_as",
+    "/child/date_of_birth": "date_of_birth",
+    "/child/expected_date_of_birth": "expected_date_of_birth",
+    "/child/estimated_age": "estimated_age",
+    "/child/sex": "sex",
+    "/child/ethnicity": "ethnicity",
+    "/child/address": "address",
+    "/child/postcode": "postcode",
+    "/referrer_detail": "referrer_detail",
+    "/referrer": "referrer",
+    "/parents_carers": "parents_carers",
+    "/family_agreement/given_by": "family_agreement_given_by",
+    "/family_agreement/reason": "family_agreement_reason",
+    "/narrative": "narrative",
+}
+
+_DEFAULTS: Mapping[str, Any] = {"concerns": [], "immediate_concern": False, "parents_carers": []}
+_NESTED = ("child", "domestic_incident", "family_agreement")
+
+
+def fact_columns(record: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of `contact` that a parsed record fills, missing ones with their default."""
+    return _columns(record, FACTS)
+
+
+def identity_columns(record: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of `contact_identity` that a parsed record fills; JSON columns hold JSON."""
+    columns = _columns(record, IDENTITY)
+    columns["matching_name"] = _matching_name(columns)
+    columns["referrer"] = as_json(columns["referrer"])
+    columns["parents_carers"] = as_json(columns["parents_carers"])
+    return columns
+
+
+def body(facts: Mapping[str, Any], identity: Mapping[str, Any]) -> dict[str, Any]:
+    """The record's body as the columns hold it; a nested object without any value is None."""
+    result: dict[str, Any] = {name: {} for name in _NESTED}
+    for mapping, columns in ((FACTS, facts), (IDENTITY, identity)):
+        for pointer, column in mapping.items():
+            *parents, name = pointer.strip("/").split("/")
+            target = result[parents[0]] if parents else result
+            target[name] = columns[column]
+    result["parents_carers"] = [_person(each) for each in result["parents_carers"]]
+    for name in ("domestic_incident", "family_agreement"):
+        if all(value is None for value in result[name].values()):
+            result[name] = None
+    return result
+
+
+def changes(
+    before: Mapping[str, Any], after: Mapping[str, Any], mapping: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """What differs, as `{"pointer", "from", "to"}` with JSON values, in the mapping's order."""
+    return [
+        {"pointer": pointer, "from": as_json(before[column]), "to": as_json(after[column])}
+        for pointer, column in mapping.items()
+        if before[column] != after[column]
+    ]
+
+
+def as_json(value: object) -> Any:
+    """A parsed value as JSON: instants in UTC with `Z`, days as `YYYY-MM-DD`."""
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {key: as_json(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [as_json(each) for each in value]
+    return value
+
+
+def _matching_name(columns: Mapping[str, Any]) -> str | None:
+    names = (columns["given_name"], columns["family_name"])
+    return normal_name(" ".join(name for name in names if name)) or None
+
+
+def _person(stored: Mapping[str, Any]) -> dict[str, Any]:
+    born_on = stored.get("date_of_birth")
+    return {**stored, "date_of_birth": date.fromisoformat(born_on) if born_on else None}
+
+
+def _columns(record: Mapping[str, Any], mapping: Mapping[str, str]) -> dict[str, Any]:
+    columns = {}
+    for pointer, column in mapping.items():
+        value: Any = record
+        for name in pointer.strip("/").split("/"):
+            value = value.get(name) if value else None
+        columns[column] = _DEFAULTS.get(column) if value is None else value
+    return columns

@@ -1,0 +1,95 @@
+"""What the decisions that stand make of a contact: the derived columns of `contact`."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+from typing import Any
+
+from domain.classification import State, classify
+from domain.clocks import clocks
+from domain.decisions import Decision, apply, standing, state_of
+from domain.timeline import CountedFacts, Timeline, difference
+from domain.vocabulary import DecisionKind
+
+
+def standing_columns(
+    decisions: Sequence[Decision],
+    *,
+    received_on: date,
+    received_at: datetime | None,
+    cut_off: time,
+) -> dict[str, Any]:
+    """The outcome, the clocks and what they hang on, as columns of `contact`.
+
+    `received_at` is None when only the London day `received_on` is known; `cut_off` is the
+    authority's London time after which a receipt counts as of the next working day.
+    """
+    state = state_of(decisions)
+    classification = classify(state)
+    running = clocks(
+        received_on=received_on, received_at=received_at, cut_off=cut_off, decisions=decisions
+    )
+    stands = standing(decisions)
+    acceptance = _latest(stands, DecisionKind.ACCEPT_AS_REFERRAL)
+    ending = _ending(stands, state)
+    return {
+        "is_referral": state.is_referral,
+        "is_open": state.is_open,
+        "is_void": state.is_void,
+        "referred_at": acceptance.decided_at if acceptance else None,
+        "referred_on": acceptance.decided_on if acceptance else None,
+        "outcome": classification.outcome,
+        "outcome_rule": classification.rule,
+        "outcome_since": _since(stands, received_on),
+        "ruleset_version": classification.ruleset_version,
+        "reason": ending.reason if ending else None,
+        "decision_due_on": running.decision.due_on,
+        "decision_stopped_on": running.decision.stopped_on,
+        "information_gathering_due_on": running.information_gathering.due_on,
+        "information_gathering_stopped_on": running.information_gathering.stopped_on,
+        "section_47_due_on": running.section_47.due_on,
+        "section_47_stopped_on": running.section_47.stopped_on,
+    }
+
+
+def counted_facts(columns: Mapping[str, Any]) -> CountedFacts:
+    """The facts that the ledger counts by, from columns of `contact`."""
+    return CountedFacts(
+        received_on=columns["received_on"],
+        referrer_type=columns["referrer_type"],
+        presenting_need=columns["presenting_need"],
+        has_active_caf=columns["has_active_caf"],
+    )
+
+
+def ledger_rows(
+    before: Timeline, after: Timeline, *, place: Mapping[str, Any], recorded_at: datetime
+) -> list[dict[str, Any]]:
+    """The entries that take a contact's ledger from one timeline to another.
+
+    `place` has the authority, agency, contact and version that the entries belong to.
+    """
+    bookings = sorted(difference(before, after).items(), key=lambda each: repr(each[0]))
+    return [
+        {**place, "line": line, "recorded_at": recorded_at, "n": n, **booking._asdict()}
+        for line, (booking, n) in enumerate(bookings, start=1)
+    ]
+
+
+def _latest(stands: Sequence[Decision], kind: DecisionKind) -> Decision | None:
+    return next((each for each in reversed(stands) if each.kind is kind), None)
+
+
+def _ending(stands: Sequence[Decision], state: State) -> Decision | None:
+    if state.is_closed:
+        return _latest(stands, DecisionKind.CLOSE_AND_LOG)
+    return _latest(stands, DecisionKind.NO_FURTHER_ACTION) if state.has_nfa else None
+
+
+def _since(stands: Sequence[Decision], received_on: date) -> date:
+    state, since = State(), received_on
+    for decision in stands:
+        after = apply(state, decision.kind)
+        if classify(after).outcome is not classify(state).outcome:
+            since = decision.decided_on
+        state = after
+    return since

@@ -1,0 +1,187 @@
+"""Submit a contact or a referral: one transaction, four statements besides the one of its scope."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from core.database import transaction_time
+from core.uuid7 import uuid7
+from domain.access import Caller
+from domain.decisions import Decision
+from domain.errors import SentBeforeWithOtherContentError
+from domain.history import DatedDecision
+from domain.receipt import Receipt
+from domain.record_rules import clock_warnings
+from domain.referrer_types import census_source
+from domain.timeline import Timeline, timeline
+from domain.working_days import london_date
+from models import Contact, ContactIdentity, ContactVersion, LedgerEntry
+from models.contact import REFERENCE_IS_UNIQUE
+from services.contacts.accept_submission import (
+    AcceptedSubmission,
+    Submission,
+    accept_submission,
+)
+from services.contacts.digest import content_digest
+from services.contacts.fields import fact_columns, identity_columns
+from services.contacts.record import Parts, Record, as_record, records_of
+from services.contacts.standing import counted_facts, ledger_rows, standing_columns
+from services.decisions.rows import RecordedDecision, Recording, decision_rows
+from services.writing import columns_of, insert_together
+
+FIRST_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """The record as it is now, and whether this submission made it."""
+
+    record: Record
+    is_created: bool
+
+
+def submit_contact(
+    session: Session, caller: Caller, *, submission: Submission, digest_key: bytes
+) -> Submitted:
+    """Store one record with its first decisions, version and ledger entries, or recognise it.
+
+    A record that the agency sent before under the same reference is answered as it is now. Raises
+    `UnprocessableError` with every reason at once, `SentBeforeWithOtherContentError`.
+    """
+    accepted = accept_submission(session, caller, submission)
+    decisions = [_decision(each, accepted.receipt) for each in accepted.decisions]
+    contact = Contact(
+        **_contact_columns(session, caller, submission, accepted, decisions),
+        content_digest=content_digest(
+            submission.data, kind=submission.submitted_as, key=digest_key
+        ),
+    )
+    if not _insert_unless_sent_before(session, contact):
+        return Submitted(_sent_before(session, caller, contact), is_created=False)
+    parts = _write_rest(session, caller, contact, submission, decisions)
+    today = london_date(transaction_time(session))
+    return Submitted(as_record(parts, caller, today=today), is_created=True)
+
+
+def _decision(dated: DatedDecision, receipt: Receipt) -> Decision:
+    is_timed = dated.is_at_receipt and receipt.is_time_known
+    return Decision(
+        id=uuid7(),
+        kind=dated.kind,
+        decided_on=dated.decided_on,
+        decided_at=receipt.received_at if is_timed else None,
+        assessment_type=dated.assessment_type,
+        reason=dated.reason,
+    )
+
+
+def _contact_columns(
+    session: Session,
+    caller: Caller,
+    submission: Submission,
+    accepted: AcceptedSubmission,
+    decisions: list[Decision],
+) -> dict[str, Any]:
+    data, receipt = submission.data, accepted.receipt
+    now = transaction_time(session)
+    standing = standing_columns(
+        decisions,
+        received_on=receipt.received_on,
+        received_at=receipt.received_at if receipt.is_time_known else None,
+        cut_off=accepted.terms.receipt_cut_off,
+    )
+    warnings = [*accepted.warnings, *clock_warnings(decision_due_on=standing["decision_due_on"])]
+    return {
+        **fact_columns(data),
+        **standing,
+        "authority_code": caller.authority,
+        "contact_id": submission.contact_id,
+        "agency_code": accepted.agency,
+        "agency_reference": data["agency_reference"],
+        "submitted_as": submission.submitted_as,
+        "received_at": receipt.received_at,
+        "received_on": receipt.received_on,
+        "is_received_time_known": receipt.is_time_known,
+        "sent_received_at": receipt.sent_at,
+        "referrer_type": accepted.terms.referrer_type,
+        "census_source": census_source(
+            referrer_type=accepted.terms.referrer_type or "",
+            individual_kind=data.get("individual_kind"),
+            referrer_detail=data.get("referrer_detail"),
+            on=receipt.received_on,
+        ),
+        "warnings": [each.as_dict() for each in warnings],
+        "version": FIRST_VERSION,
+        "created_at": now,
+        "updated_at": now,
+    }
+
+
+def _insert_unless_sent_before(session: Session, contact: Contact) -> bool:
+    inserted = session.execute(
+        insert(Contact)
+        .values(columns_of(contact))
+        .on_conflict_do_nothing(constraint=REFERENCE_IS_UNIQUE)
+        .returning(Contact.contact_id)
+    )
+    return inserted.one_or_none() is not None
+
+
+def _sent_before(session: Session, caller: Caller, contact: Contact) -> Record:
+    existing = session.scalars(
+        select(Contact).where(
+            Contact.authority_code == contact.authority_code,
+            Contact.agency_code == contact.agency_code,
+            Contact.agency_reference == contact.agency_reference,
+        )
+    ).one()
+    if existing.content_digest != contact.content_digest:
+        raise SentBeforeWithOtherContentError(existing.contact_id)
+    return records_of(session, caller, [existing])[0]
+
+
+def _write_rest(
+    session: Session,
+    caller: Caller,
+    contact: Contact,
+    submission: Submission,
+    decisions: list[Decision],
+) -> Parts:
+    place = {
+        "authority_code": contact.authority_code,
+        "contact_id": contact.contact_id,
+        "agency_code": contact.agency_code,
+    }
+    of_version = {**place, "version": FIRST_VERSION}
+    key_id, now = caller.principal.key_id, contact.created_at
+    identity = ContactIdentity(**place, **identity_columns(submission.data))
+    version = ContactVersion(
+        **of_version,
+        event="submitted",
+        key_id=key_id,
+        recorded_by=caller.principal.name,
+        recorded_at=now,
+        changes=[],
+    )
+    taken = decision_rows(
+        [RecordedDecision(decision=each) for each in decisions],
+        Recording(place=of_version, key_id=key_id, recorded_at=now, recorded_before=0),
+    )
+    entries = ledger_rows(
+        Timeline(),
+        timeline(counted_facts(columns_of(contact)), decisions),
+        place=of_version,
+        recorded_at=now,
+    )
+    insert_together(
+        session,
+        [identity],
+        [version],
+        [row for row, _ in taken],
+        [who for _, who in taken],
+        [LedgerEntry(**entry) for entry in entries],
+    )
+    return Parts(contact, identity, taken, [])

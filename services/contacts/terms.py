@@ -1,0 +1,120 @@
+"""What an authority has set for one agency's records, read in one statement."""
+
+from dataclasses import dataclass
+from datetime import date, time
+from difflib import get_close_matches
+
+from sqlalchemy import func, literal, select, true
+from sqlalchemy.orm import Session, aliased
+
+from domain.identifiers import normal_name
+from domain.referrer_types import REFERRER_TYPES, STANDARD_CODES
+from models import (
+    AgencySetting,
+    Authority,
+    AuthoritySetting,
+    ReferrerTypeAlias,
+    ReferrerTypeSetting,
+)
+from services.reference.current import (
+    agency_settings,
+    authority_settings,
+    referrer_type_aliases,
+    referrer_type_settings,
+)
+
+DEFAULT_TELEPHONE = "the one on the authority's website"
+DEFAULT_CUT_OFF = time(17, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorityTerms:
+    """An authority's settings, an agency's settings there, and what a wording may mean.
+
+    `referrer_type` is the code that the wording names, whether or not it is in use;
+    `used_from` and `used_to` are the London days between which the authority uses it.
+    """
+
+    is_known_agency: bool
+    backdate_days: int | None
+    is_accepted_at_once: bool
+    emergency_telephone: str
+    receipt_cut_off: time
+    referrer_type: str
+    is_own_type: bool
+    used_from: date | None
+    used_to: date | None
+
+    def referrer_type_on(self, day: date) -> str | None:
+        """The code that the wording means on a London day, None when it means none."""
+        is_known = self.is_own_type or self.referrer_type in STANDARD_CODES
+        is_used = (self.used_from or day) <= day <= (self.used_to or day)
+        return self.referrer_type if is_known and is_used else None
+
+
+def read_terms(session: Session, *, authority: str, agency: str, wording: str) -> AuthorityTerms:
+    """Read the terms for a record of `agency` whose `referrer_type` is `wording`."""
+    setting = aliased(
+        AuthoritySetting,
+        authority_settings().where(AuthoritySetting.authority_code == authority).subquery(),
+    )
+    of_agency = aliased(
+        AgencySetting,
+        agency_settings()
+        .where(AgencySetting.authority_code == authority, AgencySetting.agency_code == agency)
+        .subquery(),
+    )
+    alias = aliased(
+        ReferrerTypeAlias,
+        referrer_type_aliases()
+        .where(
+            ReferrerTypeAlias.authority_code == authority,
+            ReferrerTypeAlias.alias == normal_name(wording),
+        )
+        .subquery(),
+    )
+    own = aliased(
+        ReferrerTypeSetting,
+        referrer_type_settings().where(ReferrerTypeSetting.authority_code == authority).subquery(),
+    )
+    meant = func.coalesce(alias.referrer_type, literal(wording))
+    row = session.execute(
+        select(
+            of_agency.agency_code.is_not(None),
+            of_agency.backdate_days,
+            func.coalesce(of_agency.is_accepted_at_once, False),
+            func.coalesce(setting.emergency_telephone, DEFAULT_TELEPHONE),
+            func.coalesce(setting.receipt_cut_off, DEFAULT_CUT_OFF),
+            meant,
+            own.referrer_type.is_not(None),
+            own.valid_from,
+            own.valid_to,
+        )
+        .select_from(Authority)
+        .outerjoin(setting, true())
+        .outerjoin(of_agency, true())
+        .outerjoin(alias, true())
+        .outerjoin(own, own.referrer_type == meant)
+        .where(Authority.authority_code == authority)
+    ).one()
+    return AuthorityTerms(
+        is_known_agency=row[0],
+        backdate_days=row[1],
+        is_accepted_at_once=row[2],
+        emergency_telephone=row[3],
+        receipt_cut_off=row[4],
+        referrer_type=row[5],
+        is_own_type=row[6],
+        used_from=row[7],
+        used_to=row[8],
+    )
+
+
+def nearest_referrer_types(session: Session, *, authority: str, wording: str) -> tuple[str, ...]:
+    """The codes whose code, label or alias is nearest to a wording that means none."""
+    words = {normal_name(each.label): each.code for each in REFERRER_TYPES}
+    words |= {normal_name(each.code): each.code for each in REFERRER_TYPES}
+    known = referrer_type_aliases().where(ReferrerTypeAlias.authority_code == authority)
+    words |= {row.alias: row.referrer_type for row in session.scalars(known) if row.referrer_type}
+    matches = get_close_matches(normal_name(wording), words, n=5, cutoff=0.5)
+    return tuple(dict.fromkeys(words[match] for match in matches))[:3]

@@ -1,0 +1,1 @@
+"""Keys: issue, check, list, revoke."""

@@ -1,0 +1,1 @@
+"""Authorities, agencies, partnerships and each authority's own words."""

@@ -1,0 +1,56 @@
+"""The settings that count now: the latest recorded row of each append-only reference table."""
+
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import InstrumentedAttribute
+
+from models import (
+    AgencySetting,
+    AuthoritySetting,
+    Base,
+    PartnershipMember,
+    ReferrerTypeAlias,
+    ReferrerTypeSetting,
+)
+
+Row = TypeVar("Row", bound=Base)
+
+
+def authority_settings() -> Select[AuthoritySetting]:
+    """The settings of each authority."""
+    key = (AuthoritySetting.authority_code,)
+    return _latest(select(AuthoritySetting), key, AuthoritySetting.recorded_at)
+
+
+def agency_settings() -> Select[AgencySetting]:
+    """The settings of each agency of each authority."""
+    key = (AgencySetting.authority_code, AgencySetting.agency_code)
+    return _latest(select(AgencySetting), key, AgencySetting.recorded_at)
+
+
+def referrer_type_settings() -> Select[ReferrerTypeSetting]:
+    """Each authority's own labels and types."""
+    key = (ReferrerTypeSetting.authority_code, ReferrerTypeSetting.referrer_type)
+    return _latest(select(ReferrerTypeSetting), key, ReferrerTypeSetting.recorded_at)
+
+
+def referrer_type_aliases() -> Select[ReferrerTypeAlias]:
+    """Each authority's aliases; a withdrawn one has no referrer type."""
+    key = (ReferrerTypeAlias.authority_code, ReferrerTypeAlias.alias)
+    return _latest(select(ReferrerTypeAlias), key, ReferrerTypeAlias.recorded_at)
+
+
+def partnership_members() -> Select[PartnershipMember]:
+    """Who is or was in which partnership."""
+    key = (PartnershipMember.authority_code, PartnershipMember.partnership_code)
+    return _latest(select(PartnershipMember), key, PartnershipMember.recorded_at)
+
+
+def _latest(
+    statement: Select[Row],
+    key: tuple[InstrumentedAttribute[str], ...],
+    recorded_at: InstrumentedAttribute[Any],
+) -> Select[Row]:
+    return statement.ext(distinct_on(*key)).order_by(*key, recorded_at.desc())

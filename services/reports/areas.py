@@ -1,0 +1,95 @@
+"""The areas that a report can be about: an authority, a partnership, or England."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from domain.access import Principal, Role
+from domain.errors import ForbiddenError, NotFoundError
+from models import Authority, Partnership, PartnershipMember
+from services.reference.current import partnership_members
+
+ENGLAND = "E92000001"
+READS_REPORTS = (Role.REPORT, Role.DECIDE)
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """An area by its code and name, and the authorities that make it up."""
+
+    code: str
+    name: str
+    authorities: tuple[str, ...]
+
+    @property
+    def is_one_authority(self) -> bool:
+        """Whether the area is an authority, whose own labels then count."""
+        return self.authorities == (self.code,)
+
+
+def find_area(session: Session, principal: Principal, code: str) -> Area:
+    """The area, if the caller may read reports of each of its authorities.
+
+    England is all the authorities that the caller may read. Raises `NotFoundError` for an area
+    that does not exist or is none of the caller's, `ForbiddenError` where its role reads no tables.
+    """
+    if code == ENGLAND:
+        readable = tuple(sorted(principal.authorities_with(READS_REPORTS)))
+        if not readable:
+            raise ForbiddenError(READS_NO_TABLES)
+        return Area(ENGLAND, "England", readable)
+    area = _authority(session, code) or _partnership(session, code)
+    if area is None or not all(principal.roles_in(each) for each in area.authorities):
+        raise NotFoundError(NO_SUCH_AREA)
+    if not principal.authorities_with(READS_REPORTS).issuperset(area.authorities):
+        raise ForbiddenError(READS_NO_TABLES)
+    return area
+
+
+def list_areas(session: Session) -> list[Area]:
+    """Every authority and partnership, and England, by name."""
+    authorities = [
+        Area(row.authority_code, row.name, (row.authority_code,))
+        for row in session.scalars(select(Authority).order_by(Authority.name))
+    ]
+    members = session.scalars(partnership_members()).all()
+    partnerships = [
+        Area(row.partnership_code, row.name, _members_of(row.partnership_code, members))
+        for row in session.scalars(select(Partnership).order_by(Partnership.name))
+    ]
+    england = Area(ENGLAND, "England", tuple(sorted(each.code for each in authorities)))
+    return [*authorities, *partnerships, england]
+
+
+def _authority(session: Session, code: str) -> Area | None:
+    row = session.get(Authority, code)
+    return Area(row.authority_code, row.name, (row.authority_code,)) if row else None
+
+
+def _partnership(session: Session, code: str) -> Area | None:
+    row = session.get(Partnership, code)
+    if row is None:
+        return None
+    members = session.scalars(
+        partnership_members().where(PartnershipMember.partnership_code == code)
+    )
+    return Area(row.partnership_code, row.name, _members_of(code, members.all()))
+
+
+def _members_of(code: str, members: Sequence[PartnershipMember]) -> tuple[str, ...]:
+    return tuple(
+        sorted(
+            each.authority_code
+            for each in members
+            if each.partnership_code == code and each.is_member
+        )
+    )
+
+
+READS_NO_TABLES = (
+    "Your key does not read exact tables of this area. A partner reads what an authority has "
+    "published, and nothing is published yet."
+)
+NO_SUCH_AREA = "There is no such area, or it is not yours to read."
