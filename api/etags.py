@@ -1,0 +1,38 @@
+"""Entity tags: a record's is its version, a report's a hash of its figures (RFC 9110)."""
+
+import re
+from http import HTTPStatus
+
+from flask import Response, request
+
+from api.errors import PreconditionRequiredError
+
+_TAG = re.compile(r'(?:W/)?"([^"]*)"')
+
+
+def etag_of_version(version: int) -> str:
+    """The strong entity tag of a record's version."""
+    return f'"{version}"'
+
+
+def expected_versions(*, is_required: bool) -> frozenset[int] | None:
+    """The versions that `If-Match` names; None when any will do.
+
+    A `W/` that a proxy has put on is ignored. Raises `PreconditionRequiredError` when it is
+    required and missing.
+    """
+    header = request.headers.get("If-Match", "").strip()
+    if not header and is_required:
+        message = "Send If-Match with the ETag of the record that you read."
+        raise PreconditionRequiredError(message)
+    if header in {"", "*"}:
+        return None
+    return frozenset(int(tag) for tag in _TAG.findall(header) if tag.isdecimal())
+
+
+def not_modified(etag: str) -> Response | None:
+    """The 304 answer when `If-None-Match` names the entity tag, else None."""
+    header = request.headers.get("If-None-Match", "").strip()
+    if header == "*" or etag.strip('"') in _TAG.findall(header):
+        return Response(status=HTTPStatus.NOT_MODIFIED, headers={"ETag": etag})
+    return None

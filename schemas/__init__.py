@@ -1,0 +1,1 @@
+"""The public contract, written by hand: one file a resource."""

@@ -1,0 +1,289 @@
+"""The fields of the public contract: strict about JSON types, with coded messages.
+
+All take marshmallow's field options, and `description` and `example` for the OpenAPI document.
+In a schema of query parameters (`values_are_text`), `Flag` and `Whole` read their text forms.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, cast
+from uuid import UUID
+
+from marshmallow import Schema, ValidationError, fields
+from marshmallow.validate import And
+
+from schemas.findings import CodedMessage, coded
+
+NULL_REFUSED = CodedMessage("null_not_allowed", "This must not be null.")
+NOT_AN_OBJECT = CodedMessage("wrong_type", "This must be a JSON object.")
+
+MESSAGES: dict[str, Any] = {
+    "required": [CodedMessage("required", "This is required.")],
+    "null": [NULL_REFUSED],
+    "type": [NOT_AN_OBJECT],
+    "invalid": [CodedMessage("malformed", "This value is not in a form that is accepted.")],
+    "validator_failed": [
+        CodedMessage("malformed", "This value is not in a form that is accepted.")
+    ],
+}
+
+_CODES_SHOWN = 30
+_DOCUMENTATION = frozenset({"description", "example"})
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_CONTROL_BUT_BREAKS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_INSTANT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?"
+    r"([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
+_INSTANT_WITHOUT_OFFSET = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?"
+)
+_UUID = re.compile(r"[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+_FLAGS = {"true": True, "false": False}
+_DIGITS = re.compile(r"-?[0-9]{1,18}")
+
+
+class _Checked:
+    """What all fields share: coded messages, documentation by keyword, no validator no cost."""
+
+    default_error_messages = MESSAGES
+    validators: list[Any]
+
+    @staticmethod
+    def documented(options: Mapping[str, object], **facts: object) -> dict[str, Any]:
+        """Field options with `description`, `example` and other facts moved to the metadata."""
+        metadata: dict[str, object] = dict(
+            cast("Mapping[str, object]", options.get("metadata", {}))
+        )
+        metadata |= {name: fact for name, fact in facts.items() if fact is not None}
+        if "description" in options:
+            metadata["description"] = options["description"]
+        if "example" in options:
+            metadata["examples"] = [options["example"]]
+        kept = {name: options[name] for name in options if name not in _DOCUMENTATION}
+        return {**kept, "metadata": metadata}
+
+    def _validate(self, value: object) -> None:
+        if self.validators:
+            And(*self.validators)(value)
+
+
+def _reads_text(field: fields.Field[Any]) -> bool:
+    return getattr(field.root, "values_are_text", False)
+
+
+class Text(_Checked, fields.String):
+    """Text, trimmed; at most `max_length` characters after that.
+
+    `""` is null where null is allowed, an error elsewhere. Line breaks and tabs only where
+    `multiline`; other control characters, NUL and lone surrogates nowhere.
+    """
+
+    def __init__(self, *, max_length: int, multiline: bool = False, **options: object) -> None:
+        super().__init__(**self.documented(options, maxLength=max_length))
+        self.max_length = max_length
+        self.refused = _CONTROL_BUT_BREAKS if multiline else _CONTROL
+
+    def _deserialize(self, value: object, *_: object, **__: object) -> str | None:  # type: ignore[override]
+        if not isinstance(value, str):
+            raise coded(code="wrong_type", detail="This must be a JSON string.")
+        text = value.strip()
+        if not text:
+            self._refuse_nothing()
+            return None
+        if len(text) > self.max_length:
+            raise coded(
+                code="too_long", detail=f"This must have at most {self.max_length} characters."
+            )
+        if self.refused.search(text):
+            raise coded(code="control_character", detail="This holds a character that is not text.")
+        return text
+
+    def _refuse_nothing(self) -> None:
+        if not self.allow_none:
+            raise coded(code="too_short", detail="This must not be empty.")
+
+
+class Code(_Checked, fields.Enum[StrEnum]):
+    """One code of a closed list; loads the member of the `StrEnum`, dumps its code."""
+
+    def __init__(self, codes: type[StrEnum], **options: object) -> None:
+        super().__init__(codes, by_value=fields.String, **self.documented(options))
+        self.members = {member.value: member for member in codes}
+
+    def _deserialize(self, value: object, *_: object, **__: object) -> StrEnum:
+        if not isinstance(value, str):
+            raise coded(code="wrong_type", detail="This must be a code: a JSON string.")
+        member = self.members.get(value)
+        if member is None:
+            raise coded(code="not_one_of", detail=self._allowed())
+        return member
+
+    def _allowed(self) -> str:
+        if len(self.members) > _CODES_SHOWN:
+            return f"This must be one of the {len(self.members)} codes of its list."
+        return f"This must be one of: {', '.join(self.members)}."
+
+    def _serialize(self, value: object, *_: object, **__: object) -> str | None:
+        return None if value is None else str(value)
+
+
+class LocalDate(_Checked, fields.Date):
+    """A London day, `YYYY-MM-DD` and no other form."""
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(**self.documented(options))
+
+    def _deserialize(self, value: object, *_: object, **__: object) -> date:
+        if not isinstance(value, str):
+            raise coded(code="wrong_type", detail="This must be a date: a JSON string.")
+        try:
+            day = date.fromisoformat(value) if _DATE.fullmatch(value) else None
+        except ValueError:
+            day = None
+        if day is None:
+            raise coded(code="not_a_date", detail="This must be a date that exists, as YYYY-MM-DD.")
+        return day
+
+    def _serialize(self, value: date | None, *_: object, **__: object) -> str | None:
+        return None if value is None else value.isoformat()
+
+
+class Instant(_Checked, fields.DateTime):
+    """An RFC 3339 instant with its offset; loads as aware UTC, dumps as `…Z`.
+
+    Digits after the microsecond are dropped. Second 60 and hour 24 are refused.
+    """
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(**self.documented(options))
+
+    def _deserialize(self, value: object, *_: object, **__: object) -> datetime:
+        if not isinstance(value, str):
+            raise coded(code="wrong_type", detail="This must be an instant: a JSON string.")
+        if not _INSTANT.fullmatch(value):
+            raise coded(code="not_an_instant", detail=_why_not_an_instant(value))
+        try:
+            return datetime.fromisoformat(value.upper()).astimezone(UTC)
+        except (ValueError, OverflowError):
+            message = "This must be an instant that exists, such as 2014-01-06T09:12:00Z."
+            raise coded(code="not_an_instant", detail=message) from None
+
+    def _serialize(self, value: datetime | None, *_: object, **__: object) -> str | None:
+        return None if value is None else instant_text(value)
+
+
+def _why_not_an_instant(value: str) -> str:
+    if _INSTANT_WITHOUT_OFFSET.fullmatch(value):
+        return "The offset is missing: end with Z for UTC, or with an offset such as +01:00."
+    return (
+        "This must be an RFC 3339 instant with seconds and offset, such as 2014-01-06T09:12:00Z "
+        "(in a query, + is written %2B)."
+    )
+
+
+def instant_text(value: datetime) -> str:
+    """An aware datetime as RFC 3339 in UTC, microseconds only where they are not zero."""
+    if value.tzinfo is None:
+        message = "an instant without a time zone cannot be written"
+        raise ValueError(message)
+    return value.astimezone(UTC).isoformat().removesuffix("+00:00") + "Z"
+
+
+class Flag(_Checked, fields.Boolean):
+    """JSON `true` or `false`, and nothing that might stand for them."""
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(**self.documented(options))
+
+    def _deserialize(self, value: object, *_: object, **__: object) -> bool:
+        flag = _FLAGS.get(value) if isinstance(value, str) and _reads_text(self) else value
+        if not isinstance(flag, bool):
+            raise coded(code="wrong_type", detail="This must be true or false.")
+        return flag
+
+
+class Whole(_Checked, fields.Integer):
+    """A whole number from `minimum` to `maximum`, both included."""
+
+    def __init__(
+        self, *, minimum: int | None = None, maximum: int | None = None, **options: object
+    ) -> None:
+        super().__init__(**self.documented(options, minimum=minimum, maximum=maximum))
+        self.minimum = minimum
+        self.maximum = maximum
+
+    def _deserialize(self, value: object, *_: object, **__: object) -> int:
+        number = _number_in(value) if isinstance(value, str) and _reads_text(self) else value
+        if not isinstance(number, int) or isinstance(number, bool):
+            raise coded(code="wrong_type", detail="This must be a whole number.")
+        if self.minimum is not None and number < self.minimum:
+            raise coded(code="out_of_range", detail=f"This must be at least {self.minimum}.")
+        if self.maximum is not None and number > self.maximum:
+            raise coded(code="out_of_range", detail=f"This must be at most {self.maximum}.")
+        return number
+
+
+def _number_in(text: str) -> int | None:
+    return int(text) if _DIGITS.fullmatch(text) else None
+
+
+class Percentage(_Checked, fields.Float):
+    """An exact percentage with one decimal, as a JSON number with the same digits."""
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(**self.documented(options, minimum=0, maximum=100))
+
+    def _serialize(self, value: Decimal | float | None, *_: object, **__: object) -> float | None:
+        # The shortest text of the nearest float is the decimal's own: nothing is computed here.
+        return None if value is None else float(value)
+
+
+class Identifier(_Checked, fields.UUID):
+    """The id of a record or decision: a UUID in its usual form."""
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(**self.documented(options))
+
+    def _deserialize(self, value: object, *_: object, **__: object) -> UUID:
+        if not isinstance(value, str):
+            raise coded(code="wrong_type", detail="This must be an id: a JSON string.")
+        if not _UUID.fullmatch(value):
+            raise coded(
+                code="not_an_id", detail="This must be an id as an answer of this service gave it."
+            )
+        return UUID(value)
+
+
+class ListOf(_Checked, fields.List[Any]):
+    """A list of at most `max_items` of one field.
+
+    A list with a bad item gives nothing, so that no later check counts its items wrongly.
+    """
+
+    def __init__(self, item: fields.Field[Any], *, max_items: int = 100, **options: object) -> None:
+        super().__init__(item, **self.documented(options, maxItems=max_items))
+        self.max_items = max_items
+
+    def _deserialize(
+        self, value: object, attr: str | None, data: Mapping[str, object] | None, **kwargs: object
+    ) -> list[Any]:
+        if not isinstance(value, list):
+            raise coded(code="wrong_type", detail="This must be a JSON array.")
+        if len(value) > self.max_items:
+            raise coded(code="too_long", detail=f"This must have at most {self.max_items} items.")
+        try:
+            return super()._deserialize(value, attr, data, **kwargs)
+        except ValidationError as error:
+            raise ValidationError(error.messages) from None
+
+
+class Part(_Checked, fields.Nested):
+    """An object within the record, with a schema of its own."""
+
+    def __init__(self, schema: type[Schema] | Schema, **options: object) -> None:
+        super().__init__(schema, **self.documented(options))

@@ -1,0 +1,179 @@
+"""The record as answered, its history, and the queries of lists."""
+
+from marshmallow import fields
+
+from domain.vocabulary import Outcome, SubmittedAs
+from schemas.base import AnswerSchema, FindingSchema, QuerySchema, page_schema
+from schemas.contacts import (
+    ChildFields,
+    ContactFields,
+    DomesticIncidentFields,
+    FamilyAgreementFields,
+    ParentCarerFields,
+    ReferrerFields,
+)
+from schemas.decisions import DecisionAnswerSchema
+from schemas.fields import Code, Flag, Instant, ListOf, LocalDate, Part, Text, Whole
+
+
+class ReferrerAnswerSchema(ReferrerFields, AnswerSchema):
+    """Who referred."""
+
+
+class ChildAnswerSchema(ChildFields, AnswerSchema):
+    """The child."""
+
+
+class ParentCarerAnswerSchema(ParentCarerFields, AnswerSchema):
+    """A parent or carer."""
+
+
+class DomesticIncidentAnswerSchema(DomesticIncidentFields, AnswerSchema):
+    """How a domestic incident was graded."""
+
+
+class FamilyAgreementAnswerSchema(FamilyAgreementFields, AnswerSchema):
+    """Whether the family agreed."""
+
+
+class OutcomeSchema(AnswerSchema):
+    """Where the contact stands, and the rule that says so."""
+
+    code = Code(Outcome, required=True)
+    label = Text(max_length=200, required=True)
+    rule = Text(max_length=100, required=True, description="The rule that gave the outcome.")
+    ruleset_version = Text(max_length=20, required=True)
+    since = LocalDate(required=True, description="The London day since which it stands.")
+
+
+class ClocksSchema(AnswerSchema):
+    """The clocks: due at the end of a London day; in time is null until stopped or overdue."""
+
+    decision_due_at = Instant(allow_none=True, required=True)
+    decision_in_time = Flag(allow_none=True, required=True)
+    information_gathering_due_at = Instant(allow_none=True, required=True)
+    information_gathering_in_time = Flag(allow_none=True, required=True)
+    section_47_due_at = Instant(allow_none=True, required=True)
+    section_47_in_time = Flag(allow_none=True, required=True)
+
+
+class InformationAnswerSchema(AnswerSchema):
+    """Information that was added."""
+
+    id = Text(max_length=36, required=True)
+    version = Whole(required=True, description="The version of the record that it made.")
+    information = Text(max_length=10_000, multiline=True, required=True)
+    immediate_concern = Flag(required=True)
+    agency = Text(
+        max_length=64, allow_none=True, required=True, description="Null: the authority's own."
+    )
+    recorded_at = Instant(required=True)
+
+
+class RecordSchema(ContactFields, AnswerSchema):
+    """A contact as it is now, for the caller that reads it."""
+
+    id = Text(max_length=36, required=True, description="The record's id (UUIDv7).")
+    authority = Text(max_length=9, required=True)
+    agency = Text(max_length=64, required=True)
+    agency_reference = Text(max_length=100, required=True)
+    submitted_as = Code(SubmittedAs, required=True)
+    is_referral = Flag(required=True, description="Whether the authority accepted it as one.")
+    received_at = Instant(
+        allow_none=True, required=True, description="Null where only the day is known."
+    )
+    received_on = LocalDate(required=True, description="The London day of receipt.")
+    sent_received_at = Instant(
+        allow_none=True, description="What was sent, where another receipt is stored."
+    )
+    referrer = Part(ReferrerAnswerSchema, allow_none=True)
+    child = Part(ChildAnswerSchema, required=True)
+    parents_carers = ListOf(Part(ParentCarerAnswerSchema), max_items=20)
+    domestic_incident = Part(DomesticIncidentAnswerSchema, allow_none=True)
+    family_agreement = Part(FamilyAgreementAnswerSchema, allow_none=True)
+    referred_at = Instant(
+        allow_none=True,
+        required=True,
+        description="When it was accepted as a referral; null where it was not, or only the day "
+        "is known.",
+    )
+    referred_on = LocalDate(
+        allow_none=True, required=True, description="The London day of acceptance."
+    )
+    outcome = Part(OutcomeSchema, allow_none=True, required=True, description="Null when voided.")
+    is_open = Flag(required=True)
+    clocks = Part(ClocksSchema, required=True)
+    decisions = ListOf(Part(DecisionAnswerSchema), max_items=1000, required=True)
+    information = ListOf(Part(InformationAnswerSchema), max_items=1000, required=True)
+    new_information_at = Instant(allow_none=True, required=True)
+    warnings = ListOf(Part(FindingSchema), max_items=1000, required=True)
+    version = Whole(required=True, description="The number in the `ETag`.")
+    created_at = Instant(required=True)
+    updated_at = Instant(required=True)
+
+
+RecordPageSchema = page_schema(RecordSchema)
+
+
+class FoundRecordsSchema(AnswerSchema):
+    """The records that a search found."""
+
+    items = ListOf(Part(RecordSchema), max_items=200, required=True)
+
+
+class ChangeSchema(AnswerSchema):
+    """One field that changed."""
+
+    pointer = Text(max_length=200, required=True, description="Where, as an RFC 6901 pointer.")
+    from_ = fields.Raw(
+        data_key="from", attribute="from", metadata={"description": "The value before."}
+    )
+    to = fields.Raw(metadata={"description": "The value after."})
+
+
+class VersionOfRecordSchema(AnswerSchema):
+    """One version of a record: what made it, when, and by whom."""
+
+    version = Whole(required=True)
+    event = Text(
+        max_length=50,
+        required=True,
+        description="`submitted`, `corrected`, `decided` or `information_added`.",
+    )
+    recorded_at = Instant(required=True)
+    recorded_by = Text(max_length=200, required=True, description="The name of the key.")
+    changes = ListOf(Part(ChangeSchema), max_items=1000, required=True)
+    decisions = ListOf(Part(DecisionAnswerSchema), max_items=1000, required=True)
+    information = ListOf(Part(InformationAnswerSchema), max_items=1000, required=True)
+
+
+class HistorySchema(AnswerSchema):
+    """Everything that happened to a record, oldest first."""
+
+    items = ListOf(Part(VersionOfRecordSchema), max_items=10_000, required=True)
+
+
+class ContactQuerySchema(QuerySchema):
+    """Which contacts to list."""
+
+    received_from = LocalDate(description="First London day of receipt.")
+    received_to = LocalDate(description="Last London day of receipt, included.")
+    outcome = Code(Outcome)
+    referrer_type = Text(max_length=100)
+    agency = Text(max_length=64)
+    agency_reference = Text(max_length=100)
+    incident_reference = Text(max_length=100)
+    submitted_as = Code(SubmittedAs)
+    open = Flag(description="Whether it is open: no closing, NFA, assessment or voiding yet.")
+    updated_since = Text(
+        max_length=500,
+        description="An instant, or the last `cursor`: gives changed records, oldest change first.",
+    )
+    limit = Whole(minimum=1, maximum=200, load_default=50)
+    cursor = Text(max_length=500, description="Where the next page begins, from `next`.")
+
+
+class ReferralQuerySchema(ContactQuerySchema):
+    """Which referrals to list."""
+
+    accepted = Flag(description="Whether the authority accepted it as a referral.")

@@ -1,0 +1,115 @@
+"""Reports: their queries, and Table 1."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import validates_schema
+
+from schemas.base import AnswerSchema, QuerySchema
+from schemas.fields import Flag, Instant, ListOf, LocalDate, Part, Percentage, Text, Whole
+from schemas.findings import coded
+
+AREA = Text(
+    max_length=64,
+    required=True,
+    description="An authority (`E06000004`), a partnership (`tees-mash`) or England "
+    "(`E92000001`: every authority that you may read).",
+    example="E06000004",
+)
+
+
+class Table1QuerySchema(QuerySchema):
+    """Which table: an area, and a period or two days."""
+
+    area = AREA
+    period = Text(
+        max_length=20,
+        description="A financial quarter or year, such as `2013-14-Q4` or `2013-14`.",
+        example="2013-14-Q4",
+    )
+    from_ = LocalDate(data_key="from", description="First London day, with `to`.")
+    to = LocalDate(description="Last London day, included.")
+    format = Text(max_length=10, description="`json` or `csv`, in place of `Accept`.")
+
+    @validates_schema
+    def _is_one_period(self, data: Mapping[str, Any], **_: object) -> None:
+        days = data.keys() & {"from_", "to"}
+        if "period" in data and days:
+            detail = "Give period, or from and to, not both."
+            raise coded(code="given_twice", detail=detail, field="period")
+        if "period" not in data and not days:
+            detail = "Give period (such as 2013-14-Q4), or from and to."
+            raise coded(code="required", detail=detail, field="period")
+        for name, parameter in (("from_", "from"), ("to", "to")):
+            if days and name not in data:
+                detail = "from and to go together."
+                raise coded(code="required", detail=detail, field=parameter)
+
+
+class AreaSchema(AnswerSchema):
+    """An area."""
+
+    code = Text(max_length=64, required=True)
+    name = Text(max_length=200, required=True)
+
+
+class PeriodSchema(AnswerSchema):
+    """A period: its first and last London day, both included."""
+
+    label = Text(max_length=50, required=True)
+    from_ = LocalDate(data_key="from", attribute="from", required=True)
+    to = LocalDate(required=True)
+
+
+class ColumnSchema(AnswerSchema):
+    """A column of a table."""
+
+    code = Text(max_length=50, required=True)
+    label = Text(max_length=200, required=True)
+
+
+class CellSchema(AnswerSchema):
+    """A number, and its percentage of the column's total, rounded half up to one decimal."""
+
+    number = Whole(required=True)
+    percent = Percentage(required=True)
+
+
+class CellsSchema(AnswerSchema):
+    """The cells of a row, by column."""
+
+    closed_and_logged = Part(CellSchema, required=True)
+    no_further_action = Part(CellSchema, required=True)
+    to_assessment = Part(CellSchema, required=True)
+    yet_to_proceed = Part(CellSchema, required=True)
+    total = Part(CellSchema, required=True)
+
+
+class Table1RowSchema(AnswerSchema):
+    """One referrer type."""
+
+    referrer_type = Text(max_length=100, required=True)
+    label = Text(max_length=200, required=True)
+    cells = Part(CellsSchema, required=True)
+
+
+class Table1Schema(AnswerSchema):
+    """Table 1: breakdown of cases and referrers."""
+
+    title = Text(max_length=200, required=True)
+    area = Part(AreaSchema, required=True)
+    period = Part(PeriodSchema, required=True)
+    as_at = Instant(allow_none=True, required=True, description="Null: as the system knows it now.")
+    position_on = LocalDate(allow_none=True, required=True, description="Null: today.")
+    settled = Flag(
+        required=True, description="Whether nothing can change any more what was known then."
+    )
+    ruleset_version = Text(max_length=20, required=True)
+    disclosure_control = Text(max_length=20, required=True, description="`none`: exact figures.")
+    columns = ListOf(Part(ColumnSchema), required=True)
+    rows = ListOf(Part(Table1RowSchema), required=True)
+    totals = Part(CellsSchema, required=True)
+    awaiting_decision = Whole(
+        required=True, description="How many of yet to proceed are contacts awaiting a decision."
+    )
+    notes = ListOf(Text(max_length=500), required=True)
