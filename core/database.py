@@ -64,6 +64,8 @@ class Database:
     ) -> None:
         self.engine = _engine(url, pool_size)
         self._reports_engine = _engine(reports_url, pool_size) if reports_url else self.engine
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self._reports_sessions = sessionmaker(self._reports_engine, expire_on_commit=False)
         self._timeouts = {
             "lock_timeout": str(lock_timeout_ms),
             "statement_timeout": str(statement_timeout_ms),
@@ -73,13 +75,13 @@ class Database:
     @contextmanager
     def transaction(self, scope: Scope) -> Iterator[Session]:
         """One transaction in a scope: committed at the block's end, rolled back if it raises."""
-        with self._begin(self.engine, scope, role="none") as session:
+        with self._begin(self._sessions, scope, role="none") as session:
             yield session
 
     @contextmanager
     def reports_transaction(self, scope: Scope) -> Iterator[Session]:
         """One transaction of the read-only role that sees counts and never a child."""
-        with self._begin(self._reports_engine, scope, role=REPORTS_ROLE) as session:
+        with self._begin(self._reports_sessions, scope, role=REPORTS_ROLE) as session:
             yield session
 
     def dispose(self) -> None:
@@ -88,8 +90,10 @@ class Database:
         self._reports_engine.dispose()
 
     @contextmanager
-    def _begin(self, engine: Engine, scope: Scope, *, role: str) -> Iterator[Session]:
-        with sessionmaker(engine, expire_on_commit=False).begin() as session:
+    def _begin(
+        self, sessions: sessionmaker[Session], scope: Scope, *, role: str
+    ) -> Iterator[Session]:
+        with sessions.begin() as session:
             values = {
                 "authorities": ",".join(scope.authorities),
                 "agency": scope.agency,

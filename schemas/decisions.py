@@ -24,8 +24,8 @@ class DecisionFields:
         max_length=200,
         allow_none=True,
         description="Of closing and no further action: a code of `/v1/reference/reasons` (a "
-        "missing one is a warning). Of `void`: `recorded_in_error`, `wrong_child`, `wrong_authority`, "
-        "`test` or `duplicate`. Of `reopen`: why, in words.",
+        "missing one is a warning). Of `void`: `recorded_in_error`, `wrong_child`, "
+        "`wrong_authority`, `test` or `duplicate`. Of `reopen`: why, in words.",
         example="advice_given",
     )
     priority = Code(

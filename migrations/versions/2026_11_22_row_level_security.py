@@ -16,7 +16,6 @@ IN_AUTHORITIES = (
 )
 IN_AGENCY = "current_setting('frontdoor.agency', true) IN ('*', agency_code)"
 IN_KEY = "current_setting('frontdoor.key', true) IN ('*', key_id)"
-EVERYBODY = "true"
 
 RECORDS = (
     "contact",
@@ -36,7 +35,8 @@ OF_AN_AUTHORITY = (
     "referrer_type_setting",
     "referrer_type_alias",
 )
-AREAS = ("authority", "partnership", "partnership_member")
+# Which authorities and partnerships there are is public; only who acts for one may add to it.
+AREAS = {"authority": IN_AUTHORITIES, "partnership": "true", "partnership_member": IN_AUTHORITIES}
 KEYS = ("api_key", "api_key_role")
 
 # What is missing here is never changed: a correction is a new row, a code is for ever.
@@ -76,8 +76,10 @@ def upgrade() -> None:
         protect(table, f"{IN_AUTHORITIES} AND {IN_AGENCY}")
     for table in OF_AN_AUTHORITY:
         protect(table, IN_AUTHORITIES)
-    for table in AREAS:
-        protect(table, EVERYBODY)
+    for table, may_add in AREAS.items():
+        force(table)
+        op.execute(f"CREATE POLICY scope ON {table} FOR SELECT USING (true)")
+        op.execute(f"CREATE POLICY adding ON {table} FOR INSERT WITH CHECK ({may_add})")
     for table in KEYS:
         protect(table, IN_KEY)
     for table in (*RECORDS, *OF_AN_AUTHORITY, *AREAS, *KEYS):
@@ -90,13 +92,19 @@ def upgrade() -> None:
         op.execute(f"GRANT SELECT ON {table} TO frontdoor_reports")
 
 
-def protect(table: str, condition: str) -> None:
+def force(table: str) -> None:
     op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
     op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+
+
+def protect(table: str, condition: str) -> None:
+    force(table)
     op.execute(f"CREATE POLICY scope ON {table} USING ({condition}) WITH CHECK ({condition})")
 
 
 def downgrade() -> None:
+    for table in AREAS:
+        op.execute(f"DROP POLICY adding ON {table}")
     for table in (*RECORDS, *OF_AN_AUTHORITY, *AREAS, *KEYS):
         op.execute(f"REVOKE ALL ON {table} FROM frontdoor_app, frontdoor_reports")
         op.execute(f"DROP POLICY scope ON {table}")

@@ -68,11 +68,13 @@ def submit_contact(
 
 def _decision(dated: DatedDecision, receipt: Receipt) -> Decision:
     is_timed = dated.is_at_receipt and receipt.is_time_known
+    decided_at = receipt.received_at if is_timed else None
     return Decision(
         id=uuid7(),
         kind=dated.kind,
         decided_on=dated.decided_on,
-        decided_at=receipt.received_at if is_timed else None,
+        decided_at=decided_at,
+        transferred_at=decided_at,
         assessment_type=dated.assessment_type,
         reason=dated.reason,
     )
