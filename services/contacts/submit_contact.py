@@ -1,9 +1,9 @@
 """Submit a contact or a referral: one transaction, four statements besides the one of its scope."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -33,6 +33,13 @@ from services.decisions.rows import RecordedDecision, Recording, decision_rows
 from services.writing import columns_of, insert_together
 
 FIRST_VERSION = 1
+
+_CONTACT = cast("Table", Contact.__table__)
+_INSERT = (
+    insert(_CONTACT)
+    .on_conflict_do_nothing(constraint=REFERENCE_IS_UNIQUE)
+    .returning(_CONTACT.c.contact_id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +130,7 @@ def _contact_columns(
 
 
 def _insert_unless_sent_before(session: Session, contact: Contact) -> bool:
-    inserted = session.execute(
-        insert(Contact)
-        .values(columns_of(contact))
-        .on_conflict_do_nothing(constraint=REFERENCE_IS_UNIQUE)
-        .returning(Contact.contact_id)
-    )
+    inserted = session.execute(_INSERT, columns_of(contact))
     return inserted.one_or_none() is not None
 
 

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, time
 from difflib import get_close_matches
+from typing import Any
 
-from sqlalchemy import func, literal, select, true
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Select, Text, bindparam, false, func, select, true
+from sqlalchemy.orm import Session
 
 from domain.identifiers import normal_name
 from domain.referrer_types import REFERRER_TYPES, STANDARD_CODES
@@ -54,60 +55,60 @@ class AuthorityTerms:
 
 def read_terms(session: Session, *, authority: str, agency: str, wording: str) -> AuthorityTerms:
     """Read the terms for a record of `agency` whose `referrer_type` is `wording`."""
-    setting = aliased(
-        AuthoritySetting,
-        authority_settings().where(AuthoritySetting.authority_code == authority).subquery(),
+    read = session.execute(
+        _TERMS,
+        {
+            "authority": authority,
+            "agency": agency,
+            "wording": wording,
+            "alias": normal_name(wording),
+        },
     )
-    of_agency = aliased(
-        AgencySetting,
+    return AuthorityTerms(**read.mappings().one())
+
+
+def _terms() -> Select[Any]:
+    authority, agency = bindparam("authority", type_=Text), bindparam("agency", type_=Text)
+    setting = authority_settings().where(AuthoritySetting.authority_code == authority).subquery()
+    of_agency = (
         agency_settings()
         .where(AgencySetting.authority_code == authority, AgencySetting.agency_code == agency)
-        .subquery(),
+        .subquery()
     )
-    alias = aliased(
-        ReferrerTypeAlias,
+    alias = (
         referrer_type_aliases()
         .where(
             ReferrerTypeAlias.authority_code == authority,
-            ReferrerTypeAlias.alias == normal_name(wording),
+            ReferrerTypeAlias.alias == bindparam("alias"),
         )
-        .subquery(),
+        .subquery()
     )
-    own = aliased(
-        ReferrerTypeSetting,
-        referrer_type_settings().where(ReferrerTypeSetting.authority_code == authority).subquery(),
-    )
-    meant = func.coalesce(alias.referrer_type, literal(wording))
-    row = session.execute(
+    own = referrer_type_settings().where(ReferrerTypeSetting.authority_code == authority).subquery()
+    meant = func.coalesce(alias.c.referrer_type, bindparam("wording", type_=Text))
+    return (
         select(
-            of_agency.agency_code.is_not(None),
-            of_agency.backdate_days,
-            func.coalesce(of_agency.is_accepted_at_once, False),
-            func.coalesce(setting.emergency_telephone, DEFAULT_TELEPHONE),
-            func.coalesce(setting.receipt_cut_off, DEFAULT_CUT_OFF),
-            meant,
-            own.referrer_type.is_not(None),
-            own.valid_from,
-            own.valid_to,
+            of_agency.c.agency_code.is_not(None).label("is_known_agency"),
+            of_agency.c.backdate_days,
+            func.coalesce(of_agency.c.is_accepted_at_once, false()).label("is_accepted_at_once"),
+            func.coalesce(setting.c.emergency_telephone, DEFAULT_TELEPHONE).label(
+                "emergency_telephone"
+            ),
+            func.coalesce(setting.c.receipt_cut_off, DEFAULT_CUT_OFF).label("receipt_cut_off"),
+            meant.label("referrer_type"),
+            own.c.referrer_type.is_not(None).label("is_own_type"),
+            own.c.valid_from.label("used_from"),
+            own.c.valid_to.label("used_to"),
         )
         .select_from(Authority)
         .outerjoin(setting, true())
         .outerjoin(of_agency, true())
         .outerjoin(alias, true())
-        .outerjoin(own, own.referrer_type == meant)
+        .outerjoin(own, own.c.referrer_type == meant)
         .where(Authority.authority_code == authority)
-    ).one()
-    return AuthorityTerms(
-        is_known_agency=row[0],
-        backdate_days=row[1],
-        is_accepted_at_once=row[2],
-        emergency_telephone=row[3],
-        receipt_cut_off=row[4],
-        referrer_type=row[5],
-        is_own_type=row[6],
-        used_from=row[7],
-        used_to=row[8],
     )
+
+
+_TERMS = _terms()
 
 
 def nearest_referrer_types(session: Session, *, authority: str, wording: str) -> tuple[str, ...]:
