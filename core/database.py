@@ -27,6 +27,7 @@ _BEGIN = text(
     " set_config('frontdoor.key', :key, true),"
     " set_config('lock_timeout', :lock_timeout, true),"
     " set_config('statement_timeout', :statement_timeout, true),"
+    " set_config('timezone', 'UTC', true),"
     " set_config('role', :role, true),"
     " clock_timestamp()"
 )
@@ -125,5 +126,5 @@ def _engine(url: str, pool_size: int) -> Engine:
         max_overflow=0,
         pool_timeout=3,
         pool_pre_ping=True,
-        connect_args={"connect_timeout": 3, "options": "-c timezone=UTC"},
+        connect_args={"connect_timeout": 3},  # a pooler may refuse any that reach the server
     )

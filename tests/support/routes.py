@@ -1,0 +1,98 @@
+"""Every route of the application, and a good request for each that a key opens."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from domain.access import Role
+from tests.factories.contacts import a_contact
+from tests.support.hub import POLICE, Client
+
+AUTOMATIC = frozenset({"HEAD", "OPTIONS"})
+BELOW_AUTHORITY = "/v1/authorities/<authority>"
+CONTACT = f"{BELOW_AUTHORITY}/contacts/<uuid:contact_id>"
+
+SENDERS = frozenset({Role.SUBMIT, Role.DECIDE})
+DECIDERS = frozenset({Role.DECIDE})
+EVERYBODY = frozenset(Role)
+
+# Who may do what, in the words of the HTTP contract; not read from the code.
+ALLOWED: dict[tuple[str, str], frozenset[Role]] = {
+    ("POST", f"{BELOW_AUTHORITY}/contacts"): SENDERS,
+    ("GET", f"{BELOW_AUTHORITY}/contacts"): SENDERS,
+    ("POST", f"{BELOW_AUTHORITY}/referrals"): SENDERS,
+    ("GET", f"{BELOW_AUTHORITY}/referrals"): SENDERS,
+    ("GET", CONTACT): SENDERS,
+    ("PATCH", CONTACT): SENDERS,
+    ("POST", f"{CONTACT}/information"): SENDERS,
+    ("POST", f"{CONTACT}/decisions"): SENDERS,
+    ("GET", f"{CONTACT}/history"): DECIDERS,
+    ("POST", f"{BELOW_AUTHORITY}/contacts/search"): DECIDERS,
+    ("GET", "/v1/reports/table-1"): frozenset({Role.REPORT, Role.DECIDE}),
+    ("GET", "/v1/me"): EVERYBODY,
+    ("GET", "/v1/reference/agencies"): EVERYBODY,
+    ("GET", "/v1/reference/areas"): EVERYBODY,
+    ("GET", "/v1/reference/concerns"): EVERYBODY,
+    ("GET", "/v1/reference/decisions"): EVERYBODY,
+    ("GET", "/v1/reference/ethnicities"): EVERYBODY,
+    ("GET", "/v1/reference/outcomes"): EVERYBODY,
+    ("GET", "/v1/reference/presenting-needs"): EVERYBODY,
+    ("GET", "/v1/reference/reasons"): EVERYBODY,
+    ("GET", "/v1/reference/referrer-types"): EVERYBODY,
+}
+
+
+@dataclass(frozen=True)
+class Route:
+    """One method of one path."""
+
+    method: str
+    path: str
+    endpoint: str
+
+    def __str__(self) -> str:
+        """As a person writes it."""
+        return f"{self.method} {self.path}"
+
+
+def routes(app: Flask) -> Iterator[Route]:
+    """Every route that the application registered, but the methods that Flask adds by itself."""
+    for rule in app.url_map.iter_rules():
+        for method in sorted(methods_of(rule) - AUTOMATIC):
+            yield Route(method, rule.rule, rule.endpoint)
+
+
+def methods_of(rule: Rule) -> set[str]:
+    """The methods of one rule."""
+    return set(rule.methods or ())
+
+
+def a_good_request(
+    client: Client, method: str, path: str, *, authority: str, contact_id: str
+) -> TestResponse:
+    """Send what the route takes from whoever may use it."""
+    url = path.replace("<authority>", authority).replace("<uuid:contact_id>", contact_id)
+    body, etag = _body(method, path), "*" if method == "PATCH" else None
+    if path == "/v1/reports/table-1":
+        url += f"?area={authority}&period=2013-14-Q4"
+    if method == "PATCH":
+        return client.patch(url, body, etag=etag)
+    return client.request(method, url, json=body)
+
+
+def _body(method: str, path: str) -> dict[str, Any] | None:
+    if method == "GET":
+        return None
+    if path.endswith("/information"):
+        return {"information": "New."}
+    if path.endswith("/decisions"):
+        return {"decision": "void", "reason": "test"}
+    if path.endswith("/search"):
+        return {"nhs_number": "9990000018"}
+    if method == "PATCH":
+        return {"narrative": "Corrected."}
+    return a_contact(agency=POLICE)
