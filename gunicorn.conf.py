@@ -12,7 +12,7 @@ except SettingError as error:
 
 wsgi_app = "wsgi:app"
 bind = f"{_settings.host_in_url}:{_settings.port}"
-worker_class = "gthread"
+worker_class = "core.web_worker.WebWorker"  # of threads
 workers = _settings.workers
 threads = _settings.threads
 preload_app = False  # each worker makes its own connections

@@ -71,6 +71,8 @@ def take_decisions(
     `is_list` says whether the body was a list, so that pointers name the place in it; `findings`
     are what was wrong with its form, so that everything is reported together.
     """
+    if not proposals:
+        raise UnprocessableError([Finding("too_short", "Give at least one decision.", "")])
     errors: list[Finding] = []
     refusals: list[DecisionNotAllowedError] = []
     decisions = list(existing)

@@ -30,10 +30,18 @@ class Finding:
 def all_findings(form: Sequence[Finding], rules: Sequence[Finding]) -> list[Finding]:
     """What is wrong with the form and by the rules, each place once.
 
-    A rule says nothing about a place whose form is wrong: what stands there is not known.
+    A rule says nothing about a place whose form is wrong, there or within: what stands there is
+    not known.
     """
-    spoiled = {finding.pointer for finding in form}
-    return [*form, *(finding for finding in rules if finding.pointer not in spoiled)]
+    spoiled = [finding.pointer or "" for finding in form]
+    return [
+        *form,
+        *(rule for rule in rules if not any(_holds(rule.pointer or "", each) for each in spoiled)),
+    ]
+
+
+def _holds(outer: str, inner: str) -> bool:
+    return inner == outer or inner.startswith(outer + "/")
 
 
 class DomainError(Exception):

@@ -95,7 +95,8 @@ def history_warnings(history: History, *, accepted_anyway: bool) -> list[Finding
     """What should be better in a history without contradictions.
 
     `accepted_anyway`: the record was sent as a referral by somebody whose referrals are accepted
-    at once, so that a missing `referred_on` need not be assumed.
+    at once, so that a missing `referred_on` need not be assumed. A missing reason is not said here:
+    it is a warning on the decision, for as long as that stands.
     """
     findings = []
     if _needs_assumed_referral(history) and not accepted_anyway:
@@ -110,11 +111,7 @@ def history_warnings(history: History, *, accepted_anyway: bool) -> list[Finding
     if history.assessment_type and not history.assessment_started_on:
         detail = "No assessment_started_on was given, so the type is not kept."
         findings.append(Finding("not_used", detail, "/assessment_type"))
-    ended = history.closed_on or history.nfa_on
-    if ended and not history.reason:
-        detail = "Give the reason of closing or of no further action."
-        findings.append(Finding("reason_missing", detail, "/reason"))
-    if history.reason and not ended:
+    if history.reason and not (history.closed_on or history.nfa_on):
         detail = "Neither closed_on nor nfa_on was given, so the reason is not kept."
         findings.append(Finding("not_used", detail, "/reason"))
     return findings

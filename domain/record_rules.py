@@ -42,7 +42,7 @@ def record_errors(record: Record, *, terms: SubmissionTerms, today: date) -> Ite
     if terms.referrer_type == OTHER and not record.get("referrer_detail"):
         detail = "Say who refers when referrer_type is other, for example Prison Service."
         yield Finding("required", detail, "/referrer_detail")
-    if record.get("individual_kind") is IndividualKind.ANONYMOUS and _values(record, "referrer"):
+    if record.get("individual_kind") == IndividualKind.ANONYMOUS and _values(record, "referrer"):
         detail = "An anonymous individual has no referrer's name, role, email or phone."
         yield Finding("anonymous_with_identity", detail, "/referrer")
     if "child" in record and not _is_anybody(record):
@@ -72,11 +72,7 @@ def record_warnings(
     yield from _missing_identity(record)
     yield from _referrer_warnings(record, terms)
     if record.get("immediate_concern"):
-        detail = (
-            "This is not an emergency route. If a child is in immediate danger call 999; the "
-            f"authority's number is {terms.emergency_telephone}."
-        )
-        yield Finding("not_an_emergency_route", detail, "/immediate_concern")
+        yield not_an_emergency_route(terms.emergency_telephone, pointer="/immediate_concern")
     if _is_unscreened_domestic_incident(record, terms):
         detail = "The victim's risk was perhaps graded; grade the child's risk too."
         pointer = "/domestic_incident/child_risk_level"
@@ -85,6 +81,15 @@ def record_warnings(
     if born_on and _age(born_on, received_on) >= ADULT_AT:
         detail = "This person was an adult on the day of receipt."
         yield Finding("adult_at_receipt", detail, "/child/date_of_birth")
+
+
+def not_an_emergency_route(telephone: str, *, pointer: str) -> Finding:
+    """The warning that answers an immediate concern, with the authority's telephone number."""
+    detail = (
+        "This is not an emergency route. If a child is in immediate danger call 999; the "
+        f"authority's number is {telephone}."
+    )
+    return Finding("not_an_emergency_route", detail, pointer)
 
 
 def _unknown_referrer_type(suggestions: tuple[str, ...]) -> Finding:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from domain.decisions import Decision
@@ -34,20 +34,36 @@ def verify_ledger(session: Session, *, authority: str) -> Iterator[Disagreement]
     """
     after = ""
     while ids := _next_ids(session, authority, after):
-        contacts = session.scalars(
-            select(Contact).where(Contact.authority_code == authority, Contact.contact_id.in_(ids))
-        ).all()
-        decisions = _decisions(session, authority, ids)
-        booked = _booked(session, authority, ids)
-        for contact in contacts:
-            key = contact.contact_id
-            expected = timeline(counted_facts(columns_of(contact)), decisions.get(key, []))
-            if booked.get(key, Timeline()) != expected:
-                yield Disagreement(key, "the entries do not add up to the timeline")
-            elif _ends_in(expected) != contact.outcome:
-                yield Disagreement(key, "the stored outcome is not the timeline's")
-        session.expunge_all()
+        suspects = [each.contact_id for each in _disagreements(session, authority, ids)]
+        if suspects:
+            yield from _disagreements(session, authority, suspects, for_update=True)
         after = ids[-1]
+
+
+def contact_count(session: Session, *, authority: str) -> int:
+    """How many contacts an authority has, voided ones included."""
+    counted = select(func.count()).where(Contact.authority_code == authority)
+    return session.scalars(counted).one()
+
+
+def _disagreements(
+    session: Session, authority: str, ids: list[str], *, for_update: bool = False
+) -> list[Disagreement]:
+    """Compare some contacts; locked, so that a change between two reads is no disagreement."""
+    of_ids = select(Contact).where(Contact.authority_code == authority, Contact.contact_id.in_(ids))
+    contacts = session.scalars(of_ids.with_for_update() if for_update else of_ids).all()
+    decisions = _decisions(session, authority, ids)
+    booked = _booked(session, authority, ids)
+    found = []
+    for contact in contacts:
+        key = contact.contact_id
+        expected = timeline(counted_facts(columns_of(contact)), decisions.get(key, []))
+        if booked.get(key, Timeline()) != expected:
+            found.append(Disagreement(key, "the entries do not add up to the timeline"))
+        elif _ends_in(expected) != contact.outcome:
+            found.append(Disagreement(key, "the stored outcome is not the timeline's"))
+    session.expunge_all()
+    return found
 
 
 def _next_ids(session: Session, authority: str, after: str) -> list[str]:

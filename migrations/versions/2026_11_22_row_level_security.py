@@ -14,8 +14,8 @@ depends_on = None
 IN_AUTHORITIES = (
     "authority_code = ANY (string_to_array(current_setting('frontdoor.authorities', true), ','))"
 )
-IN_AGENCY = "current_setting('frontdoor.agency', true) IN ('*', agency_code)"
-IN_KEY = "current_setting('frontdoor.key', true) IN ('*', key_id)"
+IN_AGENCY = "NULLIF(current_setting('frontdoor.agency', true), '') IN ('*', agency_code)"
+IN_KEY = "NULLIF(current_setting('frontdoor.key', true), '') IN ('*', key_id)"
 
 RECORDS = (
     "contact",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -75,9 +76,11 @@ def accept_submission(
         *agency_errors,
         *receipt.errors,
         *record_errors(data, terms=terms, today=today),
-        *([] if caller.decides else decide_only_errors(data)),
-        *_closed_referral_errors(history, submission, terms),
-        *history_errors(history, received_on=receipt.received_on, today=today),
+        *(
+            _history_errors(history, submission, terms, receipt, today=today)
+            if caller.decides
+            else decide_only_errors(data)
+        ),
     ]
     if submission.findings or errors:
         raise UnprocessableError(all_findings(submission.findings, errors))
@@ -136,10 +139,21 @@ def _is_accepted_at_once(submission: Submission, terms: SubmissionTerms) -> bool
     return submission.submitted_as is SubmittedAs.REFERRAL and terms.is_accepted_at_once
 
 
-def _closed_referral_errors(
-    history: History, submission: Submission, terms: SubmissionTerms
+def _history_errors(
+    history: History,
+    submission: Submission,
+    terms: SubmissionTerms,
+    receipt: Receipt,
+    *,
+    today: date,
 ) -> list[Finding]:
+    # Nothing is called earlier than a receipt that is itself wrong.
+    is_receipt_wrong = receipt.errors or any(
+        each.pointer in {"/received_at", "/received_on"} for each in submission.findings
+    )
+    received_on = date.min if is_receipt_wrong else receipt.received_on
+    errors = history_errors(history, received_on=received_on, today=today)
     if history.closed_on and not history.referred_on and _is_accepted_at_once(submission, terms):
         detail = "A referral that is accepted at once cannot be closed and logged as a contact."
-        return [Finding("contradicts_history", detail, "/closed_on")]
-    return []
+        errors.append(Finding("contradicts_history", detail, "/closed_on"))
+    return errors

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.database import transaction_time
 from domain.access import Caller
+from domain.clocks import moved_on
 from domain.decisions import Decision, standing
 from domain.errors import (
     ChangeNotAllowedError,
@@ -22,6 +23,7 @@ from domain.history import FIELDS as HISTORY_FIELDS
 from domain.receipt import Receipt, receive
 from domain.record_rules import (
     SubmissionTerms,
+    clock_warnings,
     decide_only_errors,
     record_errors,
     record_warnings,
@@ -33,12 +35,12 @@ from services.contacts.change import Change, write_change
 from services.contacts.fields import FACTS, IDENTITY, body, changes, fact_columns, identity_columns
 from services.contacts.find import check_version, find_contact
 from services.contacts.record import Record, decisions_of, records_of
+from services.contacts.standing import standing_columns
 from services.contacts.terms import AuthorityTerms, nearest_referrer_types, read_terms
 from services.writing import columns_of
 
 ALWAYS_OPEN_TO_SENDERS = ("child", "parents_carers", "referrer")
 NOT_PATCHABLE = ("agency", "agency_reference", "submitted_as", "received_on", *HISTORY_FIELDS)
-NOT_CLEARABLE = ("referrer_type", "child")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +81,7 @@ def amend_contact(session: Session, caller: Caller, *, contact_id: str, patch: P
     if not caller.decides and standing(decisions):
         _check_decided(patch)
     before = columns_of(contact), columns_of(identity)
-    merged = merge(body(*before), patch.data)
+    merged = merge(body(*before), _own_part(caller, patch))
     facts = _judge(session, caller, _Correction(contact, patch, merged, decisions))
     personal = identity_columns(merged)
     fact_changes = changes(before[0], {**before[0], **facts}, FACTS)
@@ -117,6 +119,15 @@ def _identity(session: Session, caller: Caller, contact_id: str) -> ContactIdent
     ).one()
 
 
+def _own_part(caller: Caller, patch: Patch) -> Mapping[str, Any]:
+    # A sender reads null in place of the authority's number: its null is no wish to clear it.
+    child = patch.data.get("child")
+    if caller.decides or not child:
+        return patch.data
+    kept = {name: value for name, value in child.items() if name != "local_id"}
+    return {**patch.data, "child": kept}
+
+
 def _check_decided(patch: Patch) -> None:
     closed = [name for name in patch.data if name not in ALWAYS_OPEN_TO_SENDERS]
     detail = "The authority has decided, so only it can change this now."
@@ -147,6 +158,7 @@ def _judge(session: Session, caller: Caller, correction: _Correction) -> dict[st
     warnings = [
         *receipt.warnings,
         *record_warnings(merged, terms=terms, received_on=receipt.received_on),
+        *_clock_warnings(correction, receipt, terms),
     ]
     return {
         **fact_columns(merged),
@@ -161,15 +173,23 @@ def _judge(session: Session, caller: Caller, correction: _Correction) -> dict[st
             referrer_detail=merged["referrer_detail"],
             on=receipt.received_on,
         ),
-        "warnings": [*_kept_warnings(contact, patch), *(each.as_dict() for each in warnings)],
+        "warnings": [*_kept_warnings(correction), *(each.as_dict() for each in warnings)],
     }
+
+
+def _corrects_receipt(correction: _Correction) -> bool:
+    # Where only the day is known, null is what the record says already.
+    sent = correction.patch.data
+    return "received_at" in sent and (
+        sent["received_at"] is not None or correction.contact.is_received_time_known
+    )
 
 
 def _receipt(
     session: Session, caller: Caller, correction: _Correction, read: AuthorityTerms
 ) -> Receipt:
     contact, patch = correction.contact, correction.patch
-    if "received_at" not in patch.data:
+    if not _corrects_receipt(correction):
         return Receipt(
             received_at=contact.received_at,
             received_on=contact.received_on,
@@ -205,24 +225,39 @@ def _terms(
     )
 
 
+def _clock_warnings(
+    correction: _Correction, receipt: Receipt, terms: SubmissionTerms
+) -> Iterator[Finding]:
+    if _corrects_receipt(correction):
+        standing = standing_columns(
+            correction.decisions,
+            received_on=receipt.received_on,
+            received_at=receipt.received_at,
+            cut_off=terms.receipt_cut_off,
+        )
+        yield from clock_warnings(decision_due_on=standing["decision_due_on"])
+
+
 def _patch_errors(patch: Patch) -> Iterator[Finding]:
     for name in patch.data:
         if name in NOT_PATCHABLE:
             detail = "This is fixed once a record was sent."
             yield Finding("not_patchable", detail, f"/{name}")
-        if name in NOT_CLEARABLE and patch.data[name] is None:
-            yield Finding("null_not_allowed", "A record cannot be without this.", f"/{name}")
 
 
 def _decided_before(received_on: date, decisions: Sequence[Decision]) -> Iterator[Finding]:
-    if any(each.decided_on < received_on for each in standing(decisions)):
+    if any(min(each.decided_on, moved_on(each)) < received_on for each in standing(decisions)):
         detail = "This would put a decision that stands before receipt."
         yield Finding("after_decision", detail, "/received_at")
 
 
-def _kept_warnings(contact: Contact, patch: Patch) -> list[dict[str, str]]:
-    """The warnings on the history dates and, unless it was corrected, on the receipt."""
+def _kept_warnings(correction: _Correction) -> list[dict[str, str]]:
+    """The warnings on history dates, added information and, unless corrected, the receipt."""
     kept = {f"/{name}" for name in HISTORY_FIELDS}
-    if "received_at" not in patch.data:
+    if not _corrects_receipt(correction):
         kept.add("/received_at")
-    return [each for each in contact.warnings if each["pointer"] in kept]
+    return [
+        each
+        for each in correction.contact.warnings
+        if each["pointer"] in kept or each["pointer"].startswith("/information/")
+    ]

@@ -15,7 +15,6 @@ from domain.access import Caller
 from domain.decisions import Decision
 from domain.timeline import timeline
 from models import (
-    AuthoritySetting,
     Base,
     Contact,
     ContactVersion,
@@ -23,8 +22,7 @@ from models import (
     LedgerEntry,
 )
 from services.contacts.standing import counted_facts, ledger_rows, standing_columns
-from services.contacts.terms import DEFAULT_CUT_OFF
-from services.reference.current import authority_settings
+from services.reference.current import settings_of
 from services.writing import columns_of, insert_together
 
 
@@ -93,12 +91,9 @@ def write_change(session: Session, caller: Caller, contact: Contact, change: Cha
 
 
 def _standing(session: Session, contact: Contact, decisions: Sequence[Decision]) -> dict[str, Any]:
-    settings = session.scalar(
-        authority_settings().where(AuthoritySetting.authority_code == contact.authority_code)
-    )
     return standing_columns(
         decisions,
         received_on=contact.received_on,
         received_at=contact.received_at if contact.is_received_time_known else None,
-        cut_off=settings.receipt_cut_off if settings else DEFAULT_CUT_OFF,
+        cut_off=settings_of(session, contact.authority_code).receipt_cut_off,
     )

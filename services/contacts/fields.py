@@ -66,7 +66,7 @@ def identity_columns(record: Mapping[str, Any]) -> dict[str, Any]:
     """The columns of `contact_identity` that a parsed record fills; JSON columns hold JSON."""
     columns = _columns(record, IDENTITY)
     columns["matching_name"] = _matching_name(columns)
-    columns["referrer"] = as_json(columns["referrer"])
+    columns["referrer"] = as_json(_known(columns["referrer"] or {})) or None
     columns["parents_carers"] = as_json(columns["parents_carers"])
     return columns
 
@@ -108,6 +108,10 @@ def as_json(value: object) -> Any:
     if isinstance(value, (list, tuple)):
         return [as_json(each) for each in value]
     return value
+
+
+def _known(part: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in part.items() if value is not None}
 
 
 def _matching_name(columns: Mapping[str, Any]) -> str | None:

@@ -113,7 +113,10 @@ def as_record(parts: Parts, caller: Caller, *, today: date) -> Record:
         "decisions": decisions,
         "information": _shape_information(parts.information, caller),
         "new_information_at": contact.new_information_at,
-        "warnings": contact.warnings + (_decision_warnings(decisions) if caller.decides else []),
+        "warnings": [
+            *_shape_warnings(parts, caller),
+            *(_decision_warnings(decisions) if caller.decides else ()),
+        ],
         "version": contact.version,
         "created_at": contact.created_at,
         "updated_at": contact.updated_at,
@@ -208,6 +211,24 @@ def _shape_decision(taken: DecisionTaken, who: DecisionIdentity, caller: Caller)
         "rationale": words.rationale,
         "recorded_at": taken.recorded_at,
     }
+
+
+def _shape_warnings(parts: Parts, caller: Caller) -> list[dict[str, str]]:
+    """The stored warnings; of those on added information a sender reads what it added itself."""
+    if caller.decides:
+        return parts.contact.warnings
+    own = [
+        index for index, row in enumerate(parts.information) if row.sent_by_agency == caller.agency
+    ]
+    shown_at = {
+        f"/information/{index}/immediate_concern": f"/information/{place}/immediate_concern"
+        for place, index in enumerate(own)
+    }
+    return [
+        each | {"pointer": shown_at.get(each["pointer"], each["pointer"])}
+        for each in parts.contact.warnings
+        if each["pointer"] in shown_at or not each["pointer"].startswith("/information/")
+    ]
 
 
 def _shape_information(rows: Iterable[ContactInformation], caller: Caller) -> list[Record]:

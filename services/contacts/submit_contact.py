@@ -11,7 +11,7 @@ from core.database import transaction_time
 from core.uuid7 import uuid7
 from domain.access import Caller
 from domain.decisions import Decision
-from domain.errors import SentBeforeWithOtherContentError
+from domain.errors import SentBeforeWithOtherContentError, UnprocessableError
 from domain.history import DatedDecision
 from domain.receipt import Receipt
 from domain.record_rules import clock_warnings
@@ -27,6 +27,7 @@ from services.contacts.accept_submission import (
 )
 from services.contacts.digest import content_digest
 from services.contacts.fields import fact_columns, identity_columns
+from services.contacts.find import contacts_of
 from services.contacts.record import Parts, Record, as_record, records_of
 from services.contacts.standing import counted_facts, ledger_rows, standing_columns
 from services.decisions.rows import RecordedDecision, Recording, decision_rows
@@ -55,22 +56,42 @@ def submit_contact(
 ) -> Submitted:
     """Store one record with its first decisions, version and ledger entries, or recognise it.
 
-    A record that the agency sent before under the same reference is answered as it is now. Raises
-    `UnprocessableError` with every reason at once, `SentBeforeWithOtherContentError`.
+    A record that the agency sent before under the same reference is answered as it is now, also
+    when the authority would no longer take it. Raises `UnprocessableError` with every reason at
+    once, `SentBeforeWithOtherContentError`.
     """
-    accepted = accept_submission(session, caller, submission)
+    digest = content_digest(submission.data, kind=submission.submitted_as, key=digest_key)
+    try:
+        accepted = accept_submission(session, caller, submission)
+    except UnprocessableError:
+        known = None if submission.findings else _taken_before(session, caller, submission, digest)
+        if known is None:
+            raise
+        return Submitted(known, is_created=False)
     decisions = [_decision(each, accepted.receipt) for each in accepted.decisions]
     contact = Contact(
         **_contact_columns(session, caller, submission, accepted, decisions),
-        content_digest=content_digest(
-            submission.data, kind=submission.submitted_as, key=digest_key
-        ),
+        content_digest=digest,
     )
     if not _insert_unless_sent_before(session, contact):
         return Submitted(_sent_before(session, caller, contact), is_created=False)
     parts = _write_rest(session, caller, contact, submission, decisions)
     today = london_date(transaction_time(session))
     return Submitted(as_record(parts, caller, today=today), is_created=True)
+
+
+def _taken_before(
+    session: Session, caller: Caller, submission: Submission, digest: bytes
+) -> Record | None:
+    """The same record, taken while an alias, a type or a setting still allowed it."""
+    contact = session.scalars(
+        contacts_of(caller).where(
+            Contact.agency_code == (submission.data.get("agency") or caller.agency),
+            Contact.agency_reference == submission.data["agency_reference"],
+            Contact.content_digest == digest,
+        )
+    ).one_or_none()
+    return records_of(session, caller, [contact])[0] if contact else None
 
 
 def _decision(dated: DatedDecision, receipt: Receipt) -> Decision:

@@ -24,9 +24,6 @@ from services.reference.current import (
     referrer_type_settings,
 )
 
-DEFAULT_TELEPHONE = "the one on the authority's website"
-DEFAULT_CUT_OFF = time(17, 0)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorityTerms:
@@ -90,17 +87,15 @@ def _terms() -> Select[Any]:
             of_agency.c.agency_code.is_not(None).label("is_known_agency"),
             of_agency.c.backdate_days,
             func.coalesce(of_agency.c.is_accepted_at_once, false()).label("is_accepted_at_once"),
-            func.coalesce(setting.c.emergency_telephone, DEFAULT_TELEPHONE).label(
-                "emergency_telephone"
-            ),
-            func.coalesce(setting.c.receipt_cut_off, DEFAULT_CUT_OFF).label("receipt_cut_off"),
+            setting.c.emergency_telephone,
+            setting.c.receipt_cut_off,
             meant.label("referrer_type"),
             own.c.referrer_type.is_not(None).label("is_own_type"),
             own.c.valid_from.label("used_from"),
             own.c.valid_to.label("used_to"),
         )
         .select_from(Authority)
-        .outerjoin(setting, true())
+        .join(setting, true())
         .outerjoin(of_agency, true())
         .outerjoin(alias, true())
         .outerjoin(own, own.c.referrer_type == meant)

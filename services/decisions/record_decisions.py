@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.uuid7 import uuid7
@@ -15,12 +14,11 @@ from domain.errors import (
     DecisionNotAllowedError,
     Finding,
     ForbiddenError,
-    UnprocessableError,
 )
 from domain.vocabulary import DecisionKind
 from models import Contact
 from services.contacts.change import Change, change_time, place_of, write_change
-from services.contacts.find import check_version, find_contact
+from services.contacts.find import check_version, contacts_of, find_contact
 from services.contacts.record import Record, decisions_of, records_of
 from services.decisions.rows import RecordedDecision, Recording, decision_rows
 
@@ -38,11 +36,21 @@ class Proposals:
     findings: tuple[Finding, ...] = ()
     if_match: frozenset[int] | None = None
 
+    def pointer_to(self, index: int) -> str:
+        """Where in the body a decision stands."""
+        return f"/{index}" if self.is_list else ""
+
 
 def record_decisions(
     session: Session, caller: Caller, *, contact_id: str, proposals: Proposals
 ) -> Record:
-    """Take the decisions and answer the record as they leave it.
+    """Take the decisions and answer the record as they leave it; raises as `decide` does."""
+    contact = decide(session, caller, contact_id=contact_id, proposals=proposals)
+    return records_of(session, caller, [contact])[0]
+
+
+def decide(session: Session, caller: Caller, *, contact_id: str, proposals: Proposals) -> Contact:
+    """Take the decisions and give the contact as they leave it.
 
     Raises `NotFoundError`, `VersionMismatchError`, `ForbiddenError` (a sender may only void),
     `UnprocessableError`, `DecisionNotAllowedError`.
@@ -56,13 +64,12 @@ def record_decisions(
     taken = take_decisions(
         existing,
         proposals.data,
-        findings=proposals.findings,
+        findings=[*proposals.findings, *_unknown_duplicates(session, caller, contact, proposals)],
         received_on=contact.received_on,
         now=now,
         new_id=uuid7,
         is_list=proposals.is_list,
     )
-    _check_duplicates(session, contact, proposals)
     rows = decision_rows(
         [_with_words(each, data) for each, data in zip(taken, proposals.data, strict=True)],
         Recording(
@@ -79,7 +86,7 @@ def record_decisions(
         rows=([taken for taken, _ in rows], [who for _, who in rows]),
     )
     write_change(session, caller, contact, change)
-    return records_of(session, caller, [contact])[0]
+    return contact
 
 
 def _check_sender(existing: Sequence[Decision], proposals: Proposals) -> None:
@@ -87,32 +94,29 @@ def _check_sender(existing: Sequence[Decision], proposals: Proposals) -> None:
         message = "Only the authority decides; a sender may void its own undecided record."
         raise ForbiddenError(message)
     if standing(existing):
-        message = "The authority has decided on this record, so its sender can no longer void it."
-        raise DecisionNotAllowedError(message, pointer="/decision")
+        message = "A decision stands on this record, so its sender can no longer void it."
+        raise DecisionNotAllowedError(message, pointer=f"{proposals.pointer_to(0)}/decision")
 
 
-def _check_duplicates(session: Session, contact: Contact, proposals: Proposals) -> None:
+def _unknown_duplicates(
+    session: Session, caller: Caller, contact: Contact, proposals: Proposals
+) -> list[Finding]:
     wanted = {each["duplicate_of"] for each in proposals.data if each.get("duplicate_of")}
+    if not wanted:
+        return []
     known = set(
         session.scalars(
-            select(Contact.contact_id).where(
-                Contact.authority_code == contact.authority_code,
-                Contact.contact_id.in_(wanted - {contact.contact_id}),
-            )
+            contacts_of(caller)
+            .with_only_columns(Contact.contact_id)
+            .where(Contact.contact_id.in_(wanted - {contact.contact_id}))
         )
     )
     detail = "This is no other record that you can see in this authority."
-    findings = [
-        Finding(
-            "unknown_record",
-            detail,
-            f"/{index}/duplicate_of" if proposals.is_list else "/duplicate_of",
-        )
+    return [
+        Finding("unknown_record", detail, f"{proposals.pointer_to(index)}/duplicate_of")
         for index, each in enumerate(proposals.data)
         if each.get("duplicate_of") and each["duplicate_of"] not in known
     ]
-    if findings:
-        raise UnprocessableError(findings)
 
 
 def _with_words(decision: Decision, data: Mapping[str, Any]) -> RecordedDecision:

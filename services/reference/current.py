@@ -2,9 +2,9 @@
 
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, Text, bindparam, select
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models import (
     AgencySetting,
@@ -22,6 +22,11 @@ def authority_settings() -> Select[AuthoritySetting]:
     """The settings of each authority."""
     key = (AuthoritySetting.authority_code,)
     return _latest(select(AuthoritySetting), key, AuthoritySetting.recorded_at)
+
+
+def settings_of(session: Session, authority: str) -> AuthoritySetting:
+    """The settings of one authority: every authority has some from its first day."""
+    return session.scalars(_OF_ONE, {"authority": authority}).one()
 
 
 def agency_settings() -> Select[AgencySetting]:
@@ -54,3 +59,8 @@ def _latest(
     recorded_at: InstrumentedAttribute[Any],
 ) -> Select[Row]:
     return statement.ext(distinct_on(*key)).order_by(*key, recorded_at.desc())
+
+
+_OF_ONE = authority_settings().where(
+    AuthoritySetting.authority_code == bindparam("authority", type_=Text)
+)

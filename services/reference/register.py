@@ -22,6 +22,7 @@ from models import (
     ReferrerTypeAlias,
     ReferrerTypeSetting,
 )
+from services.reference.current import referrer_type_aliases
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,13 +57,17 @@ class ReferrerTypeDetails:
 
 
 def register_authority(session: Session, *, code: str, details: AuthorityDetails) -> None:
-    """Add an authority, or record new settings of a known one."""
+    """Add an authority, or record new settings of a known one.
+
+    Raises `UnprocessableError` for a known one by another name: a name never changes.
+    """
     now = transaction_time(session)
     session.execute(
         insert(Authority)
         .values(authority_code=code, name=details.name, recorded_at=now)
         .on_conflict_do_nothing()
     )
+    _require_name(session.get_one(Authority, code), code, details.name)
     session.add(
         AuthoritySetting(
             authority_code=code,
@@ -78,13 +83,18 @@ def register_authority(session: Session, *, code: str, details: AuthorityDetails
 def register_partnership(
     session: Session, *, code: str, name: str, authorities: tuple[str, ...]
 ) -> None:
-    """Add a partnership of authorities, or add authorities to a known one."""
+    """Add a partnership of authorities, or add authorities to a known one.
+
+    Raises `NotFoundError` for an unknown authority, `UnprocessableError` for a known partnership
+    by another name: a name never changes.
+    """
     now = transaction_time(session)
     session.execute(
         insert(Partnership)
         .values(partnership_code=code, name=name, recorded_at=now)
         .on_conflict_do_nothing()
     )
+    _require_name(session.get_one(Partnership, code), code, name)
     for authority in authorities:
         _require_authority(session, authority)
         session.add(
@@ -143,9 +153,11 @@ def register_alias(
 ) -> None:
     """Let a wording mean a referrer type in an authority; None withdraws the alias.
 
-    Raises `UnprocessableError` for a type that the authority does not know.
+    Raises `UnprocessableError` for a type that the authority does not know, or a wording that is
+    none or names another type by its code.
     """
     _require_authority(session, authority)
+    _require_wording(alias, referrer_type)
     if referrer_type is not None and not _is_known_type(session, authority, referrer_type):
         detail = "This is no referrer type of the authority."
         raise UnprocessableError(
@@ -162,6 +174,30 @@ def register_alias(
     session.flush()
 
 
+def withdraw_alias(session: Session, *, authority: str, alias: str) -> None:
+    """Let a wording mean nothing again. Raises `NotFoundError` for one that means nothing."""
+    current = session.scalars(
+        referrer_type_aliases().where(
+            ReferrerTypeAlias.authority_code == authority,
+            ReferrerTypeAlias.alias == normal_name(alias),
+        )
+    ).one_or_none()
+    if current is None or current.referrer_type is None:
+        message = f"{authority} has no alias of this wording."
+        raise NotFoundError(message)
+    register_alias(session, authority=authority, alias=alias, referrer_type=None)
+
+
+def _require_wording(alias: str, referrer_type: str | None) -> None:
+    name = normal_name(alias)
+    if not name:
+        detail = "A wording has a letter or a digit at least."
+        raise UnprocessableError([Finding("malformed", detail, parameter="alias")])
+    if name in STANDARD_CODES and referrer_type not in {name, None}:
+        detail = "This wording is the code of another referrer type."
+        raise UnprocessableError([Finding("is_a_code", detail, parameter="alias")])
+
+
 def _is_known_type(session: Session, authority: str, code: str) -> bool:
     if code in STANDARD_CODES:
         return True
@@ -170,6 +206,12 @@ def _is_known_type(session: Session, authority: str, code: str) -> bool:
         ReferrerTypeSetting.referrer_type == code,
     )
     return session.scalars(own).first() is not None
+
+
+def _require_name(row: Authority | Partnership, code: str, name: str) -> None:
+    if row.name != name:
+        detail = f"{code} is known as {row.name}, and a name never changes."
+        raise UnprocessableError([Finding("known_by_another_name", detail, parameter="name")])
 
 
 def _require_authority(session: Session, code: str) -> None:

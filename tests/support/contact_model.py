@@ -106,12 +106,32 @@ class ContactModel:
     def decide(self, proposals: list[dict[str, Any]], now: datetime) -> int:
         """Take decisions, all or none, and give the status; `decided_at` is an aware datetime."""
         after = deepcopy(self)
-        statuses = [after._decide(each, now) for each in proposals]
+        statuses = [after.take_one(each, now) for each in proposals]
         worst = 422 if 422 in statuses else max(statuses)
         if worst == 201:
             self.taken = after.taken
             self.version += 1
         return worst
+
+    def take_one(self, proposal: dict[str, Any], now: datetime) -> int:
+        """Take one decision, if it may be taken, and give the status."""
+        kind, at = proposal["decision"], proposal.get("decided_at", now)
+        follows = self.standing[-1].on if self.standing else self.received_on
+        is_early = "decided_at" in proposal and london_day(at) < max(follows, self.received_on)
+        is_short = kind in NEEDED and NEEDED[kind] not in proposal
+        if is_early or is_short or at > now + AHEAD:
+            return 422
+        if not self._allows(kind, proposal):
+            return 409
+        self.taken.append(
+            Taken(
+                kind,
+                min(london_day(at), london_day(now)),
+                proposal.get("reason") if kind in CLOSING else None,
+                proposal.get("retracts"),
+            )
+        )
+        return 201
 
     def correct(self, changes: dict[str, Any], now: datetime) -> int:
         """Correct facts or `received_at` (an aware datetime) and give the status."""
@@ -145,25 +165,6 @@ class ContactModel:
                 )
             ]
         )
-
-    def _decide(self, proposal: dict[str, Any], now: datetime) -> int:
-        kind, at = proposal["decision"], proposal.get("decided_at", now)
-        follows = self.standing[-1].on if self.standing else self.received_on
-        is_early = "decided_at" in proposal and london_day(at) < max(follows, self.received_on)
-        is_short = kind in NEEDED and NEEDED[kind] not in proposal
-        if is_early or is_short or at > now + AHEAD:
-            return 422
-        if not self._allows(kind, proposal):
-            return 409
-        self.taken.append(
-            Taken(
-                kind,
-                min(london_day(at), london_day(now)),
-                proposal.get("reason") if kind in CLOSING else None,
-                proposal.get("retracts"),
-            )
-        )
-        return 201
 
     def _allows(self, kind: str, proposal: dict[str, Any]) -> bool:
         if kind == "void":

@@ -92,6 +92,8 @@ def logged() -> Iterator[LogLines]:
     before = structlog.get_config()
     stream = io.StringIO()
     configure_logging(stream=stream)
-    yield LogLines(stream)
-    configure_logging()
-    structlog.configure(**before)
+    try:
+        yield LogLines(stream)
+    finally:
+        configure_logging()
+        structlog.configure(**before)

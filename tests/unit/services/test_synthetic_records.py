@@ -344,8 +344,6 @@ def test_the_rules_on_records_refuse_none_and_warn_about_few(
     warned: Counter[str] = Counter()
     for record in published:
         terms = SubmissionTerms(
-            is_known_agency=True,
-            backdate_days=None,
             is_accepted_at_once=False,
             emergency_telephone="01632 960000",
             receipt_cut_off=time(17),

@@ -1,0 +1,102 @@
+"""`flask load-demonstration`: authorities, agencies, keys and 1,586 records, as often as asked."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from sqlalchemy.orm import Session
+
+from cli.transaction import transaction
+from core.connection_file import write_private_file
+from core.settings import Settings
+from core.uuid7 import uuid7
+from domain.vocabulary import SubmittedAs
+from schemas.contacts import ContactSchema
+from schemas.decisions import DecisionSchema
+from services.contacts.accept_submission import Submission
+from services.decisions.record_decisions import Proposals
+from services.demonstration.load_demonstration import Loader, ParsedRecord, loader_with
+from services.demonstration.places import ALL_FOUR, STOCKTON_ON_TEES
+from services.demonstration.records import demonstration_records
+from services.demonstration.set_up import set_up_keys, set_up_places
+from services.synthetic import SyntheticRecord
+
+KEYS_FILE = "demo-keys.json"
+RECORDS_IN_A_TRANSACTION = 100
+
+_CONTACT = ContactSchema()
+_DECISIONS = DecisionSchema()
+
+
+@click.command("load-demonstration")
+@with_appcontext
+def load_demonstration() -> None:
+    """Load the demonstration; what is there already is left as it is."""
+    settings: Settings = current_app.extensions["settings"]
+    with transaction(ALL_FOUR) as session:
+        loader = _set_up(session, settings)
+    created = _load(loader)
+    click.echo(f"The demonstration is loaded: {created} records were added.", err=True)
+
+
+def parse_record(record: SyntheticRecord) -> ParsedRecord:
+    """The record and its decisions, read as the interface reads their bodies."""
+    draft = _CONTACT.load(record.payload)
+    decisions = _DECISIONS.load([each for sitting in record.decisions for each in sitting])
+    return ParsedRecord(
+        agency=record.agency,
+        submission=Submission(
+            contact_id=uuid7(),
+            submitted_as=SubmittedAs(record.submitted_as),
+            data=draft.data,
+            findings=draft.findings,
+        ),
+        decisions=Proposals(data=decisions.data, is_list=True, findings=decisions.findings),
+    )
+
+
+def _set_up(session: Session, settings: Settings) -> Loader:
+    """Set the places and keys up, and the file of the keys.
+
+    Written before the keys are committed: a key in the file that never came to be is issued anew
+    next time, while one that nobody wrote down would be lost.
+    """
+    set_up_places(session)
+    path = settings.data_directory / KEYS_FILE
+    existing = _read_keys(path)
+    keys = set_up_keys(session, environment=settings.environment, existing=existing)
+    if keys != existing:
+        path.parent.mkdir(mode=0o711, parents=True, exist_ok=True)
+        write_private_file(path, json.dumps(keys, indent=2).encode())
+    return loader_with(
+        session,
+        keys=list(keys.values()),
+        authority=STOCKTON_ON_TEES,
+        digest_key=settings.content_digest_key,
+    )
+
+
+def _read_keys(path: Path) -> dict[str, str]:
+    try:
+        return dict(json.loads(path.read_bytes()))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, TypeError) as error:
+        message = f"{path} cannot be read as the keys of the demonstration."
+        raise click.ClickException(message) from error
+
+
+def _load(loader: Loader) -> int:
+    records = list(demonstration_records())
+    created = 0
+    starts = range(0, len(records), RECORDS_IN_A_TRANSACTION)
+    with click.progressbar(starts, label="Loading records", file=sys.stderr) as progress:
+        for start in progress:
+            batch = records[start : start + RECORDS_IN_A_TRANSACTION]
+            with transaction([loader.authority]) as session:
+                missing = loader.missing(session, batch)
+                created += sum([loader.load(session, parse_record(each)) for each in missing])
+    return created
