@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from flask import Flask, current_app, request
 
@@ -40,7 +41,7 @@ class KeyMemory:
             return None
         with self._lock:
             until, known = self._known.get(digest, (0.0, None))
-        if known is not None and time.monotonic() < until:
+        if known is not None and time.monotonic() < until and not _is_expired(known):
             return known
         with self._database.transaction(Scope(key=key_id)) as session:
             principal = check_key(session, key)
@@ -55,6 +56,10 @@ class KeyMemory:
             if len(self._known) >= _REMEMBERED_KEYS:
                 self._known.clear()
             self._known[digest] = (time.monotonic() + self._seconds, principal)
+
+
+def _is_expired(known: Principal) -> bool:
+    return known.expires_at is not None and known.expires_at <= datetime.now(UTC)
 
 
 def requires(*roles: Role) -> Callable[[View], View]:

@@ -8,7 +8,7 @@ import flask_smorest
 from marshmallow import Schema
 
 from api.arguments import ArgumentsParser
-from api.documented_problems import problem_answers
+from api.documented_problems import TRACING, problem_answers
 from api.routes import JSON, View, is_open, mark
 
 _FACTS = "x-front-door"
@@ -105,20 +105,28 @@ def _complete_operation(
     doc["security"] = [{"key": []}] if is_closed else []
     doc["parameters"] = [
         *doc.get("parameters", []),
-        "X-Request-ID",
-        *facts.get("request_headers", ()),
+        *_request_headers(facts),
+        *TRACING,
     ]
     _complete_body(doc, facts)
     answers = doc.get("responses", {})
     successes = {status: answers[status] for status in answers if _is_success(status)}
-    for answer in successes.values():
-        _complete_success(answer, facts)
+    for status, answer in successes.items():
+        _complete_success(answer, facts, has_body=int(status) != HTTPStatus.NOT_MODIFIED)
     slugs = [
         *_usual_problems(method=method, is_closed=is_closed, has_body="requestBody" in doc),
         *facts.get("problems", ()),
     ]
     doc["responses"] = successes | problem_answers(slugs)
     return doc
+
+
+def _request_headers(facts: Mapping[str, Any]) -> list[str]:
+    is_required = "precondition-required" in facts.get("problems", ())
+    return [
+        "If-Match-Required" if name == "If-Match" and is_required else name
+        for name in facts.get("request_headers", ())
+    ]
 
 
 def _is_success(status: int | str) -> bool:
@@ -139,24 +147,24 @@ def _complete_body(doc: dict[str, Any], facts: Mapping[str, Any]) -> None:
 
 def _one_or_many(schema: object) -> object:
     if getattr(schema, "accepts_list", False):
-        return {"oneOf": [schema, {"type": "array", "items": schema}]}
+        return {"oneOf": [schema, {"type": "array", "items": schema, "minItems": 1}]}
     return schema
 
 
-def _complete_success(answer: dict[str, Any], facts: Mapping[str, Any]) -> None:
-    names = ("X-Request-ID", *facts.get("response_headers", ()))
+def _complete_success(answer: dict[str, Any], facts: Mapping[str, Any], *, has_body: bool) -> None:
+    names = (*TRACING, *facts.get("response_headers", ()))
     answer["headers"] = {**answer.get("headers", {}), **{name: name for name in names}}
     content = answer.get("content", {})
     if JSON in content and facts.get("response_example") is not None:
         content[JSON].setdefault("example", facts["response_example"])
-    if content or facts.get("response_types"):
+    if has_body and (content or facts.get("response_types")):
         answer["content"] = {**content, **facts.get("response_types", {})}
 
 
 def _usual_problems(*, method: str, is_closed: bool, has_body: bool) -> list[str]:
     return [
         *(("malformed-body", "too-large", "unsupported-media-type") if has_body else ()),
-        *(("unauthenticated", "forbidden", "not-found", "too-many-requests") if is_closed else ()),
+        *(("unauthenticated", "forbidden", "not-found") if is_closed else ()),
         *(("busy",) if method in _WRITES else ()),
         "not-acceptable",
         "unprocessable",

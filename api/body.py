@@ -51,6 +51,9 @@ def read_body(request: Request, *, limit: int, media_types: Iterable[str]) -> by
     body = _read_up_to(request, limit + 1)
     if len(body) > limit:
         raise TooLargeError(limit)
+    # The server gives what came until the sender hung up, and says nothing.
+    if len(body) < (request.content_length or 0):
+        _refuse_broken_off()
     return body
 
 
@@ -80,8 +83,12 @@ def _read_up_to(request: Request, size: int) -> bytes:
             left -= len(part)
     # gunicorn raises its own for chunks that are none.
     except (OSError, ParseException):
-        _refuse("broken_off", "The body ended before it was complete.")
+        _refuse_broken_off()
     return b"".join(parts)
+
+
+def _refuse_broken_off() -> NoReturn:
+    _refuse("broken_off", "The body ended before it was complete.")
 
 
 def _refuse(code: str, detail: str, pointer: str = "") -> NoReturn:

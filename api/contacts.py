@@ -72,6 +72,7 @@ def submit(session: Session, draft: Draft, submitted_as: SubmittedAs) -> Answer:
     done = once(
         session,
         body=draft.data,
+        findings=draft.findings,
         contact_id=contact_id,
         change=lambda: submit_contact(
             session, caller(), submission=submission, digest_key=digest_key

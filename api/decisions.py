@@ -59,4 +59,12 @@ def record(session: Session, draft: Draft, contact_id: UUID, **_: object) -> Ans
         decided = record_decisions(session, caller(), contact_id=id_, proposals=proposals)
         return Submitted(decided, is_created=True)
 
-    return done_answer(once(session, body=draft.data, contact_id=id_, change=change))
+    return done_answer(
+        once(
+            session,
+            body=draft.data,
+            findings=draft.findings,
+            contact_id=id_,
+            change=change,
+        )
+    )

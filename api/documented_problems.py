@@ -7,11 +7,13 @@ from api.problems import PROBLEMS
 from api.routes import PROBLEM_JSON
 from schemas.base import ProblemSchema
 
+# Headers of every request and every answer.
+TRACING = ("X-Request-ID", "traceparent")
+
 _PROBLEM_HEADERS = {
     "unauthenticated": ("WWW-Authenticate",),
     "sent-before-with-other-content": ("Link",),
     "busy": ("Retry-After",),
-    "too-many-requests": ("Retry-After",),
     "unavailable": ("Retry-After",),
 }
 
@@ -69,4 +71,4 @@ def problem_answer(slug: str) -> dict[str, Any]:
 
 def _headers(slugs: Iterable[str]) -> dict[str, str]:
     own = [name for slug in slugs for name in _PROBLEM_HEADERS.get(slug, ())]
-    return {name: name for name in ("X-Request-ID", *own)}
+    return {name: name for name in (*TRACING, *own)}

@@ -99,16 +99,6 @@ class PreconditionRequiredError(RequestError):
     slug = "precondition-required"
 
 
-class TooManyRequestsError(RequestError):
-    """The key has used up its requests for `retry_after` more seconds."""
-
-    slug = "too-many-requests"
-
-    def __init__(self, *, retry_after: int) -> None:
-        detail = f"This key has made too many requests. Wait {retry_after} seconds."
-        super().__init__(detail, headers={"Retry-After": str(retry_after)})
-
-
 class UnavailableError(RequestError):
     """Something that is needed does not answer."""
 

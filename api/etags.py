@@ -8,6 +8,8 @@ from flask import Response, request
 from api.errors import PreconditionRequiredError
 
 _TAG = re.compile(r'(?:W/)?"([^"]*)"')
+# Bounded: Python refuses to read a number of thousands of digits.
+_VERSION = re.compile(r"[0-9]{1,18}")
 
 
 def etag_of_version(version: int) -> str:
@@ -27,7 +29,7 @@ def expected_versions(*, is_required: bool) -> frozenset[int] | None:
         raise PreconditionRequiredError(message)
     if header in {"", "*"}:
         return None
-    return frozenset(int(tag) for tag in _TAG.findall(header) if tag.isdecimal())
+    return frozenset(int(tag) for tag in _TAG.findall(header) if _VERSION.fullmatch(tag))
 
 
 def not_modified(etag: str) -> Response | None:

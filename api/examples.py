@@ -3,6 +3,7 @@
 from typing import Any
 
 CONTACT_EXAMPLE: dict[str, Any] = {
+    "agency": "cleveland-police",
     "agency_reference": "CLE-2014-000123",
     "received_at": "2014-01-06T09:12:00Z",
     "referrer_type": "police",
@@ -34,8 +35,31 @@ CONTACT_EXAMPLE: dict[str, Any] = {
 RECORD_EXAMPLE: dict[str, Any] = {
     "id": "01941f29-7c00-7aaa-8aaa-aaaaaaaaaaaa",
     "authority": "E06000004",
-    "agency": "cleveland-police",
     **CONTACT_EXAMPLE,
+    "referrer_detail": None,
+    "individual_kind": None,
+    "original_referrer_type": None,
+    "relates_to": None,
+    "referrer": {**CONTACT_EXAMPLE["referrer"], "email": None},
+    "child": {
+        **CONTACT_EXAMPLE["child"],
+        "local_id": None,
+        "upn": None,
+        "also_known_as": None,
+        "expected_date_of_birth": None,
+        "estimated_age": None,
+    },
+    "parents_carers": [
+        {**CONTACT_EXAMPLE["parents_carers"][0], "date_of_birth": None, "phone": None}
+    ],
+    "family_agreement": {
+        **CONTACT_EXAMPLE["family_agreement"],
+        "given_by": None,
+        "reason": None,
+    },
+    "has_active_caf": None,
+    "immediate_concern": False,
+    "sent_received_at": None,
     "submitted_as": "contact",
     "is_referral": False,
     "received_on": "2014-01-06",
@@ -99,6 +123,13 @@ _DECIDED: dict[str, Any] = {
     "version": 2,
     "decided_on": "2014-01-07",
     "assessment_type": None,
+    "priority": None,
+    "strategy_discussion_at": None,
+    "transferred_at": None,
+    "transferred_to": None,
+    "team": None,
+    "retracts": None,
+    "duplicate_of": None,
     "recorded_at": "2014-01-07T10:00:02Z",
     "retracted_by": None,
 }

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from flask import current_app, request
 from sqlalchemy.orm import Session
@@ -17,34 +17,42 @@ from services.contacts.submit_contact import Submitted
 from services.idempotency import IdempotentRequest, claim, point_to
 
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
+_QUOTED = re.compile(r'^"(.+)"$')
 
 
-def idempotent_request(body: object) -> IdempotentRequest | None:
+def idempotent_request(body: object, findings: Iterable[Finding] = ()) -> IdempotentRequest | None:
     """The request as its key recognises it; None when it names no key.
 
-    The key may be bare or a quoted string. `body` is what was parsed. Raises `UnprocessableError`.
+    The key may be bare or a quoted string. `body` is what was parsed, `findings` what was wrong
+    with the rest. Raises `UnprocessableError`.
     """
     header = request.headers.get("Idempotency-Key")
     if header is None:
         return None
-    key = header.strip().removeprefix('"').removesuffix('"')
+    key = header.strip()
     if not _KEY.fullmatch(key):
         detail = "This must be 1 to 255 visible ASCII characters, best a new UUID."
         raise UnprocessableError([Finding("malformed", detail, parameter="Idempotency-Key")])
-    canonical = json.dumps(as_json(body), sort_keys=True)
+    parsed = [as_json(body), [each.as_dict() for each in findings]]
+    canonical = json.dumps(parsed, sort_keys=True)
     secret: bytes = current_app.extensions["settings"].content_digest_key
     return IdempotentRequest(
-        key=key,
+        key=_QUOTED.sub(r"\1", key),
         endpoint=f"{request.method} {request.path}",
         body_digest=hmac.digest(secret, canonical.encode(), hashlib.sha256),
     )
 
 
 def once(
-    session: Session, *, body: object, contact_id: str, change: Callable[[], Submitted]
+    session: Session,
+    *,
+    body: object,
+    findings: Iterable[Finding] = (),
+    contact_id: str,
+    change: Callable[[], Submitted],
 ) -> Submitted:
     """Make or change a contact once for a key; what was done before is answered as it is now."""
-    asked = idempotent_request(body)
+    asked = idempotent_request(body, findings)
     if asked is None:
         return change()
     done_before = claim(session, caller(), asked, contact_id=contact_id)

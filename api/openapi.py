@@ -43,16 +43,39 @@ may gain fields: ignore those that you don't know.
 London. Text is trimmed.
 """
 
-_REQUEST_HEADERS = {
-    "X-Request-ID": "A name of yours for this request, 1 to 128 of `A-Za-z0-9._-`. It comes back "
-    "in the answer, in problems and in our log.",
-    "Idempotency-Key": "A new random value for each request; the same one to repeat it.",
-    "If-Match": "The `ETag` of the version that this change was made for. A PATCH needs it.",
-    "If-None-Match": "The `ETag` that you have: 304 when it still stands.",
+_IF_MATCH = {
+    "name": "If-Match",
+    "description": "The `ETag` of the version that this change was made for, or `*`.",
+    "schema": {"type": "string"},
+    "example": '"3"',
+}
+_REQUEST_HEADERS: dict[str, dict[str, Any]] = {
+    "X-Request-ID": {
+        "description": "A name of yours for this request, 1 to 128 of `A-Za-z0-9._-` (another is "
+        "replaced). It comes back in the answer, in problems and in our log.",
+        "schema": {"type": "string"},
+    },
+    "Idempotency-Key": {
+        "description": "A new random value for each request; the same one to repeat it.",
+        "schema": {"type": "string", "maxLength": 255, "pattern": "^[!-~]+$"},
+        "example": "8e03978e-40d5-43dd-bc93-6894a57f9324",
+    },
+    "If-Match": _IF_MATCH,
+    "If-Match-Required": {**_IF_MATCH, "required": True},
+    "If-None-Match": {
+        "description": "The `ETag` that you have: 304 when it still stands.",
+        "schema": {"type": "string"},
+        "example": '"3"',
+    },
+    "traceparent": {
+        "description": "Your place in a trace (W3C Trace Context), which is continued here.",
+        "schema": {"type": "string"},
+    },
 }
 
 _RESPONSE_HEADERS = {
     "X-Request-ID": "The request's id, as sent or made here.",
+    "traceparent": "The place in the trace (W3C Trace Context) to continue from.",
     "ETag": "The version of the record.",
     "Location": "Where the record is.",
     "Link": "Related addresses (RFC 8288).",
@@ -61,10 +84,22 @@ _RESPONSE_HEADERS = {
     "WWW-Authenticate": "How to authenticate.",
 }
 
-_PATH_PARAMETERS = {
-    "authority": ("The authority's ONS code.", "E06000004"),
-    "contact_id": ("The id of the contact.", "01941f29-7c00-7aaa-8aaa-aaaaaaaaaaaa"),
-    "import_id": ("The id of the import.", "01941f29-7c00-7bbb-8bbb-bbbbbbbbbbbb"),
+_PATH_PARAMETERS: dict[str, dict[str, Any]] = {
+    "authority": {
+        "description": "The authority's ONS code.",
+        "example": "E06000004",
+        "schema": {"type": "string", "pattern": "^[EWSN][0-9]{8}$"},
+    },
+    "contact_id": {
+        "description": "The id of the contact.",
+        "example": "01941f29-7c00-7aaa-8aaa-aaaaaaaaaaaa",
+        "schema": {"type": "string", "format": "uuid"},
+    },
+    "import_id": {
+        "description": "The id of the import.",
+        "example": "01941f29-7c00-7bbb-8bbb-bbbbbbbbbbbb",
+        "schema": {"type": "string", "format": "uuid"},
+    },
 }
 
 
@@ -103,7 +138,7 @@ def _schema_name(schema: type[Schema] | Schema | str) -> str:
     resolved = resolve_schema_cls(schema)
     name = (resolved[0] if isinstance(resolved, list) else resolved).__name__
     patch = "Patch" if getattr(schema, "partial", None) else ""
-    return name.removesuffix("Schema") + patch
+    return name.removesuffix("Schema").removesuffix(patch) + patch
 
 
 def _describe_shared_parts(api: FrontDoorApi) -> None:
@@ -111,9 +146,8 @@ def _describe_shared_parts(api: FrontDoorApi) -> None:
     components.security_scheme(
         "key", {"type": "http", "scheme": "bearer", "description": "The key of your system."}
     )
-    for name, description in _REQUEST_HEADERS.items():
-        told = {"description": description, "schema": {"type": "string"}}
-        components.parameter(name, "header", told, lazy=True)
+    for name, told in _REQUEST_HEADERS.items():
+        components.parameter(name, "header", dict(told), lazy=True)
     for name, description in _RESPONSE_HEADERS.items():
         told = {"description": description, "schema": {"type": "string"}}
         components.header(name, told, lazy=True)
@@ -128,14 +162,19 @@ def document(app: Flask) -> dict[str, Any]:
     for operations in made["paths"].values():
         for parameter in operations.get("parameters", ()):
             _describe_path_parameter(parameter)
+    for schema in made["components"]["schemas"].values():
+        _leave_out_fixed(schema)
     return made
 
 
+def _leave_out_fixed(schema: dict[str, Any]) -> None:
+    found = schema.get("properties", {})
+    schema["properties"] = {name: found[name] for name in found if "x-fixed" not in found[name]}
+
+
 def _describe_path_parameter(parameter: dict[str, Any]) -> None:
-    if parameter.get("in") == "path" and parameter["name"] in _PATH_PARAMETERS:
-        description, example = _PATH_PARAMETERS[parameter["name"]]
-        parameter.setdefault("description", description)
-        parameter.setdefault("example", example)
+    if parameter.get("in") == "path":
+        parameter.update(_PATH_PARAMETERS.get(parameter["name"], {}))
 
 
 def document_text(made: dict[str, Any]) -> str:

@@ -41,7 +41,9 @@ class Start:
 def start_of(*, cursor: str | None, updated_since: str | None) -> Start:
     """Where the page that a request asks for starts. Raises `UnprocessableError`."""
     if cursor is not None:
-        return _read(cursor) or _refuse("cursor")
+        after = _read(cursor) or _refuse("cursor")
+        is_wanted = updated_since is None or after.order is Order.CHANGED
+        return after if is_wanted else _refuse("cursor")
     if updated_since is None:
         return Start(Order.NEWEST)
     start = _read(updated_since)

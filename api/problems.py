@@ -166,13 +166,6 @@ _CATALOGUE = (
         "Read the record, and send its ETag in If-Match.",
     ),
     ProblemType(
-        "too-many-requests",
-        HTTPStatus.TOO_MANY_REQUESTS,
-        "Too many requests",
-        "The key has made more requests than it may in this time.",
-        "Wait for the seconds in Retry-After.",
-    ),
-    ProblemType(
         "unexpected",
         HTTPStatus.INTERNAL_SERVER_ERROR,
         "Something went wrong here",
@@ -208,7 +201,6 @@ _OF_HTTP: Mapping[int, ProblemType] = {
         "unsupported-media-type",
         "unprocessable",
         "precondition-required",
-        "too-many-requests",
         "unexpected",
         "unavailable",
     )

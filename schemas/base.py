@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError
 from marshmallow.exceptions import SCHEMA
+from marshmallow.fields import Field
 from marshmallow.types import StrSequenceOrSet, UnknownOption
 
 from domain.errors import Finding
@@ -32,6 +33,11 @@ class StrictSchema(Schema):
         """Unknown fields are errors."""
 
         unknown = RAISE
+
+    def on_bind_field(self, field_name: str, field_obj: Field[Any]) -> None:  # noqa: ARG002
+        """Say in the document of text that must not be null that it must not be empty either."""
+        if isinstance(field_obj, Text) and not field_obj.allow_none:
+            field_obj.metadata = {**field_obj.metadata, "minLength": 1}
 
     def handle_error(
         self, error: ValidationError, data: object, *, many: bool, **_: object
@@ -74,12 +80,23 @@ class QuerySchema(StrictSchema):
 
 
 class AnswerSchema(Schema):
-    """A schema of what we give. Answers may gain fields, so the document leaves them open."""
+    """A schema of what we give. Answers may gain fields, so the document leaves them open.
+
+    Every field is always there, null where nothing is known, but for those that `at_times` names.
+    """
+
+    at_times: ClassVar[frozenset[str]] = frozenset()
 
     class Meta:
         """Never loaded, except by clients, who ignore what they don't know."""
 
         unknown = EXCLUDE
+
+    def on_bind_field(self, field_name: str, field_obj: Field[Any]) -> None:
+        """Say of a field that is always there that it is required, so that the document does."""
+        field_obj.required = field_name not in self.at_times
+        if field_obj.required and field_obj.allow_none:
+            field_obj.dump_default = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +153,8 @@ class DraftSchema(StrictSchema):
 class FindingSchema(AnswerSchema):
     """One thing that is wrong, or (in `warnings`) that should be better."""
 
+    at_times = frozenset({"pointer", "parameter"})
+
     pointer = Text(
         max_length=500,
         description="Where in the body, as an RFC 6901 pointer.",
@@ -144,29 +163,24 @@ class FindingSchema(AnswerSchema):
     parameter = Text(
         max_length=64, description="Which query parameter or header, instead of a pointer."
     )
-    code = Text(
-        max_length=64, required=True, description="Stable, for programs.", example="not_a_date"
-    )
-    detail = Text(
-        max_length=500, required=True, description="For people; may change between versions."
-    )
+    code = Text(max_length=64, description="Stable, for programs.", example="not_a_date")
+    detail = Text(max_length=500, description="For people; may change between versions.")
 
 
 class ProblemSchema(AnswerSchema):
     """What went wrong, as RFC 9457 problem details."""
 
+    at_times = frozenset({"errors", "contact"})
+
     type = Text(
         max_length=200,
-        required=True,
         description="The kind of problem: the path of a page that explains it.",
         example="/problems/unprocessable",
     )
-    title = Text(max_length=200, required=True, description="The kind of problem in words.")
-    status = Whole(minimum=400, maximum=599, required=True, description="The HTTP status.")
-    detail = Text(max_length=1000, required=True, description="What to do about this one.")
-    instance = Text(
-        max_length=128, required=True, description="The request id: quote it when you ask for help."
-    )
+    title = Text(max_length=200, description="The kind of problem in words.")
+    status = Whole(minimum=400, maximum=599, description="The HTTP status.")
+    detail = Text(max_length=1000, description="What to do about this one.")
+    instance = Text(max_length=128, description="The request id: quote it when you ask for help.")
     errors = ListOf(
         Part(FindingSchema), max_items=1000, description="Everything that is wrong with the input."
     )
@@ -175,14 +189,19 @@ class ProblemSchema(AnswerSchema):
     )
 
 
+class _PageSchema(AnswerSchema):
+    """One page of a list."""
+
+    at_times = frozenset({"cursor"})
+
+
 def page_schema(item: type[Schema]) -> type[Schema]:
     """The schema of one page of a list: `items`, `next` and, in the change feed, `cursor`."""
     name = item.__name__.removesuffix("Schema") + "Page"
     fields: dict[str, Any] = {
-        "items": ListOf(Part(item), max_items=200, required=True),
+        "items": ListOf(Part(item), max_items=200),
         "next": Text(
             max_length=2000,
-            required=True,
             allow_none=True,
             description="The URL of the next page; null on the last.",
         ),
@@ -190,4 +209,4 @@ def page_schema(item: type[Schema]) -> type[Schema]:
             max_length=500, description="With `updated_since`: where to resume from next time."
         ),
     }
-    return AnswerSchema.from_dict(fields, name=name + "Schema")
+    return _PageSchema.from_dict(fields, name=name + "Schema")

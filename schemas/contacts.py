@@ -5,6 +5,7 @@ from typing import Any
 
 from marshmallow import fields, validates_schema
 
+from domain.history import FIELDS as HISTORY_FIELDS
 from domain.vocabulary import (
     AgreementStatus,
     AssessmentType,
@@ -137,15 +138,21 @@ class ContactFields:
     relates_to = Text(
         max_length=100, allow_none=True, description="The reference or id of an earlier record."
     )
-    presenting_need = Code(PresentingNeed, allow_none=True)
-    concerns = ListOf(Code(Concern), max_items=17, allow_none=True)
+    presenting_need = Code(
+        PresentingNeed, allow_none=True, description="The primary need, as the census codes it."
+    )
+    concerns = ListOf(
+        Code(Concern), max_items=17, allow_none=True, description="What the sender worries about."
+    )
     has_active_caf = Flag(
         allow_none=True, description="Whether the child has an active CAF, if you know."
     )
     immediate_concern = Flag(
         allow_none=True, description="Not an emergency route: it is answered with a warning."
     )
-    narrative = Text(max_length=10_000, multiline=True, allow_none=True)
+    narrative = Text(
+        max_length=10_000, multiline=True, allow_none=True, description="What happened, in words."
+    )
 
 
 class ContactSchema(ContactFields, DraftSchema):
@@ -163,11 +170,22 @@ class ContactSchema(ContactFields, DraftSchema):
         description="Your own reference: unique for your agency within the authority.",
         example="CLE-2014-000123",
     )
-    referrer = Part(ReferrerSchema, allow_none=True)
+    referrer = Part(ReferrerSchema, allow_none=True, description="Who referred.")
     child = Part(ChildSchema, required=True)
-    parents_carers = ListOf(Part(ParentCarerSchema), max_items=20, allow_none=True)
-    domestic_incident = Part(DomesticIncidentSchema, allow_none=True)
-    family_agreement = Part(FamilyAgreementSchema, allow_none=True)
+    parents_carers = ListOf(
+        Part(ParentCarerSchema),
+        max_items=20,
+        allow_none=True,
+        description="The child's parents and carers.",
+    )
+    domestic_incident = Part(
+        DomesticIncidentSchema, allow_none=True, description="How a domestic incident was graded."
+    )
+    family_agreement = Part(
+        FamilyAgreementSchema,
+        allow_none=True,
+        description="Whether the family agreed; it never blocks a record.",
+    )
 
     received_on = LocalDate(
         allow_none=True,
@@ -184,12 +202,24 @@ class ContactSchema(ContactFields, DraftSchema):
 
 
 class ContactPatchSchema(ContactSchema):
-    """A merge patch of a contact: what is left out stays, null clears."""
+    """A merge patch of a contact: what is left out stays, null clears.
+
+    The fixed fields are read all the same, so that whoever sends one is told that it is fixed.
+    """
+
+    fixed = frozenset(
+        {"agency", "agency_reference", "submitted_as", "received_on", *HISTORY_FIELDS}
+    )
 
     submitted_as = fields.Raw(
         allow_none=True, metadata={"description": "Fixed once a record was sent."}
     )
-    child = Part(ChildSchema, required=True, allow_none=True)
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        """Keep the fixed fields out of the document."""
+        super().on_bind_field(field_name, field_obj)
+        if field_name in self.fixed:
+            field_obj.metadata = {**field_obj.metadata, "x-fixed": True}
 
 
 class InformationSchema(StrictSchema):

@@ -1,10 +1,5 @@
 """Decisions: the body that is sent, and the decision as a record shows it."""
 
-from typing import Any
-from uuid import UUID
-
-from marshmallow import post_load
-
 from domain.vocabulary import AssessmentType, DecisionKind, Priority
 from schemas.base import AnswerSchema, DraftSchema
 from schemas.fields import Code, Identifier, Instant, LocalDate, Text, Whole
@@ -67,23 +62,17 @@ class DecisionSchema(DecisionFields, DraftSchema):
         allow_none=True, description="With `void` as `duplicate`: the record that stays."
     )
 
-    @post_load
-    def _ids_as_text(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
-        return {name: str(each) if isinstance(each, UUID) else each for name, each in data.items()}
-
 
 class DecisionAnswerSchema(DecisionFields, AnswerSchema):
     """A decision as recorded."""
 
-    id = Text(max_length=36, required=True, description="The id, to retract it by.")
-    version = Whole(required=True, description="The version of the record that it made.")
-    decided_on = LocalDate(required=True, description="The London day of the decision.")
-    retracts = Text(max_length=36, allow_none=True, description="The decision that it retracts.")
-    duplicate_of = Text(max_length=36, allow_none=True, description="The record that stays.")
-    recorded_at = Instant(required=True, description="When it reached this service.")
-    retracted_by = Text(
-        max_length=36,
+    id = Identifier(description="The id, to retract it by.")
+    version = Whole(description="The version of the record that it made.")
+    decided_on = LocalDate(description="The London day of the decision.")
+    retracts = Identifier(allow_none=True, description="The decision that it retracts.")
+    duplicate_of = Identifier(allow_none=True, description="The record that stays.")
+    recorded_at = Instant(description="When it reached this service.")
+    retracted_by = Identifier(
         allow_none=True,
-        required=True,
         description="The retraction's id; null while it stands.",
     )

@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, cast
-from uuid import UUID
+from typing import Any, ClassVar, cast
 
 from marshmallow import Schema, ValidationError, fields
 from marshmallow.validate import And
@@ -42,6 +41,9 @@ _INSTANT = re.compile(
 _INSTANT_WITHOUT_OFFSET = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?"
 )
+# Nearer to the ends of the calendar, an instant has no date in every time zone.
+_FIRST_INSTANT = datetime(1, 1, 2, tzinfo=UTC)
+_LAST_INSTANT = datetime(9999, 12, 30, tzinfo=UTC)
 _UUID = re.compile(r"[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _FLAGS = {"true": True, "false": False}
 _DIGITS = re.compile(r"-?[0-9]{1,18}")
@@ -80,11 +82,14 @@ class Text(_Checked, fields.String):
     """Text, trimmed; at most `max_length` characters after that.
 
     `""` is null where null is allowed, an error elsewhere. Line breaks and tabs only where
-    `multiline`; other control characters, NUL and lone surrogates nowhere.
+    `multiline`; other control characters, NUL and lone surrogates nowhere. `form` is the `format`
+    in the OpenAPI document of a kind of text that has rules of its own.
     """
 
+    form: ClassVar[str | None] = None
+
     def __init__(self, *, max_length: int, multiline: bool = False, **options: object) -> None:
-        super().__init__(**self.documented(options, maxLength=max_length))
+        super().__init__(**self.documented(options, maxLength=max_length, format=self.form))
         self.max_length = max_length
         self.refused = _CONTROL_BUT_BREAKS if multiline else _CONTROL
 
@@ -168,10 +173,13 @@ class Instant(_Checked, fields.DateTime):
         if not _INSTANT.fullmatch(value):
             raise coded(code="not_an_instant", detail=_why_not_an_instant(value))
         try:
-            return datetime.fromisoformat(value.upper()).astimezone(UTC)
+            instant = datetime.fromisoformat(value.upper()).astimezone(UTC)
         except (ValueError, OverflowError):
+            instant = None
+        if instant is None or not _FIRST_INSTANT < instant < _LAST_INSTANT:
             message = "This must be an instant that exists, such as 2014-01-06T09:12:00Z."
-            raise coded(code="not_an_instant", detail=message) from None
+            raise coded(code="not_an_instant", detail=message)
+        return instant
 
     def _serialize(self, value: datetime | None, *_: object, **__: object) -> str | None:
         return None if value is None else instant_text(value)
@@ -244,19 +252,19 @@ class Percentage(_Checked, fields.Float):
 
 
 class Identifier(_Checked, fields.UUID):
-    """The id of a record or decision: a UUID in its usual form."""
+    """The id of a record or decision: a UUID in its usual form; loads its text in small letters."""
 
     def __init__(self, **options: object) -> None:
         super().__init__(**self.documented(options))
 
-    def _deserialize(self, value: object, *_: object, **__: object) -> UUID:
+    def _deserialize(self, value: object, *_: object, **__: object) -> str:  # type: ignore[override]
         if not isinstance(value, str):
             raise coded(code="wrong_type", detail="This must be an id: a JSON string.")
         if not _UUID.fullmatch(value):
             raise coded(
                 code="not_an_id", detail="This must be an id as an answer of this service gave it."
             )
-        return UUID(value)
+        return value.lower()
 
 
 class ListOf(_Checked, fields.List[Any]):

@@ -9,7 +9,7 @@ from marshmallow.exceptions import SCHEMA
 
 from domain.errors import Finding
 
-_SAFE_NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+_SAFE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +26,9 @@ def coded(*, code: str, detail: str, field: str = SCHEMA) -> ValidationError:
 
 
 def is_safe_name(name: str) -> bool:
-    """Whether a submitted field name may be repeated: short, and of `A-Za-z0-9_.-` only.
+    """Whether a submitted field name may be repeated: a letter or `_`, then `A-Za-z0-9_.-`.
 
-    A name that a sender made up may be a person's; such a name is never repeated.
+    A name that a sender made up may be a person's or a number of theirs; such is never repeated.
     """
     return _SAFE_NAME.fullmatch(name) is not None
 

@@ -14,6 +14,8 @@ from schemas.findings import coded
 class NhsNumber(Text):
     """An NHS number, kept as ten digits; spaces and hyphens between them are taken."""
 
+    form = "nhs-number"
+
     def _deserialize(self, value: object, *args: object, **kwargs: object) -> str | None:  # type: ignore[override]
         text = super()._deserialize(value, *args, **kwargs)
         if text is None:
@@ -27,6 +29,8 @@ class NhsNumber(Text):
 class Upn(Text):
     """A unique pupil number, kept in capitals."""
 
+    form = "upn"
+
     def _deserialize(self, value: object, *args: object, **kwargs: object) -> str | None:  # type: ignore[override]
         text = super()._deserialize(value, *args, **kwargs)
         if text is None:
@@ -39,6 +43,8 @@ class Upn(Text):
 
 class Postcode(Text):
     """A postcode of the United Kingdom, kept in capitals with one space."""
+
+    form = "postcode"
 
     def _deserialize(self, value: object, *args: object, **kwargs: object) -> str | None:  # type: ignore[override]
         text = super()._deserialize(value, *args, **kwargs)

@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from domain.vocabulary import Outcome, SubmittedAs
+from domain.vocabulary import Concern, Outcome, SubmittedAs
 from schemas.base import AnswerSchema, FindingSchema, QuerySchema, page_schema
 from schemas.contacts import (
     ChildFields,
@@ -13,7 +13,7 @@ from schemas.contacts import (
     ReferrerFields,
 )
 from schemas.decisions import DecisionAnswerSchema
-from schemas.fields import Code, Flag, Instant, ListOf, LocalDate, Part, Text, Whole
+from schemas.fields import Code, Flag, Identifier, Instant, ListOf, LocalDate, Part, Text, Whole
 
 
 class ReferrerAnswerSchema(ReferrerFields, AnswerSchema):
@@ -39,77 +39,82 @@ class FamilyAgreementAnswerSchema(FamilyAgreementFields, AnswerSchema):
 class OutcomeSchema(AnswerSchema):
     """Where the contact stands, and the rule that says so."""
 
-    code = Code(Outcome, required=True)
-    label = Text(max_length=200, required=True)
-    rule = Text(max_length=100, required=True, description="The rule that gave the outcome.")
-    ruleset_version = Text(max_length=20, required=True)
-    since = LocalDate(required=True, description="The London day since which it stands.")
+    code = Code(Outcome)
+    label = Text(max_length=200)
+    rule = Text(max_length=100, description="The rule that gave the outcome.")
+    ruleset_version = Text(max_length=20)
+    since = LocalDate(description="The London day since which it stands.")
 
 
 class ClocksSchema(AnswerSchema):
     """The clocks: due at the end of a London day; in time is null until stopped or overdue."""
 
-    decision_due_at = Instant(allow_none=True, required=True)
-    decision_in_time = Flag(allow_none=True, required=True)
-    information_gathering_due_at = Instant(allow_none=True, required=True)
-    information_gathering_in_time = Flag(allow_none=True, required=True)
-    section_47_due_at = Instant(allow_none=True, required=True)
-    section_47_in_time = Flag(allow_none=True, required=True)
+    decision_due_at = Instant(allow_none=True)
+    decision_in_time = Flag(allow_none=True)
+    information_gathering_due_at = Instant(allow_none=True)
+    information_gathering_in_time = Flag(allow_none=True)
+    section_47_due_at = Instant(allow_none=True)
+    section_47_in_time = Flag(allow_none=True)
 
 
 class InformationAnswerSchema(AnswerSchema):
     """Information that was added."""
 
-    id = Text(max_length=36, required=True)
-    version = Whole(required=True, description="The version of the record that it made.")
-    information = Text(max_length=10_000, multiline=True, required=True)
-    immediate_concern = Flag(required=True)
-    agency = Text(
-        max_length=64, allow_none=True, required=True, description="Null: the authority's own."
-    )
-    recorded_at = Instant(required=True)
+    id = Identifier()
+    version = Whole(description="The version of the record that it made.")
+    information = Text(max_length=10_000, multiline=True)
+    immediate_concern = Flag()
+    agency = Text(max_length=64, allow_none=True, description="Null: the authority's own.")
+    recorded_at = Instant()
 
 
 class RecordSchema(ContactFields, AnswerSchema):
     """A contact as it is now, for the caller that reads it."""
 
-    id = Text(max_length=36, required=True, description="The record's id (UUIDv7).")
-    authority = Text(max_length=9, required=True)
-    agency = Text(max_length=64, required=True)
-    agency_reference = Text(max_length=100, required=True)
-    submitted_as = Code(SubmittedAs, required=True)
-    is_referral = Flag(required=True, description="Whether the authority accepted it as one.")
-    received_at = Instant(
-        allow_none=True, required=True, description="Null where only the day is known."
-    )
-    received_on = LocalDate(required=True, description="The London day of receipt.")
+    id = Identifier(description="The record's id (UUIDv7).")
+    authority = Text(max_length=9)
+    agency = Text(max_length=64)
+    agency_reference = Text(max_length=100)
+    submitted_as = Code(SubmittedAs)
+    is_referral = Flag(description="Whether the authority accepted it as one.")
+    received_at = Instant(allow_none=True, description="Null where only the day is known.")
+    received_on = LocalDate(description="The London day of receipt.")
     sent_received_at = Instant(
         allow_none=True, description="What was sent, where another receipt is stored."
     )
     referrer = Part(ReferrerAnswerSchema, allow_none=True)
-    child = Part(ChildAnswerSchema, required=True)
+    child = Part(ChildAnswerSchema)
+    concerns = ListOf(Code(Concern), max_items=17)
+    immediate_concern = Flag(description="Whether the sender was worried at once.")
     parents_carers = ListOf(Part(ParentCarerAnswerSchema), max_items=20)
     domestic_incident = Part(DomesticIncidentAnswerSchema, allow_none=True)
     family_agreement = Part(FamilyAgreementAnswerSchema, allow_none=True)
     referred_at = Instant(
         allow_none=True,
-        required=True,
         description="When it was accepted as a referral; null where it was not, or only the day "
         "is known.",
     )
-    referred_on = LocalDate(
-        allow_none=True, required=True, description="The London day of acceptance."
+    referred_on = LocalDate(allow_none=True, description="The London day of acceptance.")
+    outcome = Part(OutcomeSchema, allow_none=True, description="Null when voided.")
+    is_open = Flag(description="No closing, NFA, assessment or voiding yet.")
+    clocks = Part(ClocksSchema)
+    decisions = ListOf(
+        Part(DecisionAnswerSchema),
+        max_items=1000,
+        description="In the order of recording, retracted ones included.",
     )
-    outcome = Part(OutcomeSchema, allow_none=True, required=True, description="Null when voided.")
-    is_open = Flag(required=True)
-    clocks = Part(ClocksSchema, required=True)
-    decisions = ListOf(Part(DecisionAnswerSchema), max_items=1000, required=True)
-    information = ListOf(Part(InformationAnswerSchema), max_items=1000, required=True)
-    new_information_at = Instant(allow_none=True, required=True)
-    warnings = ListOf(Part(FindingSchema), max_items=1000, required=True)
-    version = Whole(required=True, description="The number in the `ETag`.")
-    created_at = Instant(required=True)
-    updated_at = Instant(required=True)
+    information = ListOf(
+        Part(InformationAnswerSchema), max_items=1000, description="What was added, oldest first."
+    )
+    new_information_at = Instant(
+        allow_none=True, description="When information was last added; null if never."
+    )
+    warnings = ListOf(
+        Part(FindingSchema), max_items=1000, description="What should be better about the record."
+    )
+    version = Whole(description="The number in the `ETag`.")
+    created_at = Instant()
+    updated_at = Instant()
 
 
 RecordPageSchema = page_schema(RecordSchema)
@@ -118,13 +123,13 @@ RecordPageSchema = page_schema(RecordSchema)
 class FoundRecordsSchema(AnswerSchema):
     """The records that a search found."""
 
-    items = ListOf(Part(RecordSchema), max_items=200, required=True)
+    items = ListOf(Part(RecordSchema), max_items=200)
 
 
 class ChangeSchema(AnswerSchema):
     """One field that changed."""
 
-    pointer = Text(max_length=200, required=True, description="Where, as an RFC 6901 pointer.")
+    pointer = Text(max_length=200, description="Where, as an RFC 6901 pointer.")
     from_ = fields.Raw(
         data_key="from", attribute="from", metadata={"description": "The value before."}
     )
@@ -134,23 +139,22 @@ class ChangeSchema(AnswerSchema):
 class VersionOfRecordSchema(AnswerSchema):
     """One version of a record: what made it, when, and by whom."""
 
-    version = Whole(required=True)
+    version = Whole()
     event = Text(
         max_length=50,
-        required=True,
         description="`submitted`, `corrected`, `decided` or `information_added`.",
     )
-    recorded_at = Instant(required=True)
-    recorded_by = Text(max_length=200, required=True, description="The name of the key.")
-    changes = ListOf(Part(ChangeSchema), max_items=1000, required=True)
-    decisions = ListOf(Part(DecisionAnswerSchema), max_items=1000, required=True)
-    information = ListOf(Part(InformationAnswerSchema), max_items=1000, required=True)
+    recorded_at = Instant()
+    recorded_by = Text(max_length=200, description="The name of the key.")
+    changes = ListOf(Part(ChangeSchema), max_items=1000)
+    decisions = ListOf(Part(DecisionAnswerSchema), max_items=1000)
+    information = ListOf(Part(InformationAnswerSchema), max_items=1000)
 
 
 class HistorySchema(AnswerSchema):
     """Everything that happened to a record, oldest first."""
 
-    items = ListOf(Part(VersionOfRecordSchema), max_items=10_000, required=True)
+    items = ListOf(Part(VersionOfRecordSchema), max_items=10_000)
 
 
 class ContactQuerySchema(QuerySchema):
@@ -158,18 +162,20 @@ class ContactQuerySchema(QuerySchema):
 
     received_from = LocalDate(description="First London day of receipt.")
     received_to = LocalDate(description="Last London day of receipt, included.")
-    outcome = Code(Outcome)
-    referrer_type = Text(max_length=100)
-    agency = Text(max_length=64)
-    agency_reference = Text(max_length=100)
-    incident_reference = Text(max_length=100)
-    submitted_as = Code(SubmittedAs)
+    outcome = Code(Outcome, description="Where it stands now.")
+    referrer_type = Text(max_length=100, description="A code of `/v1/reference/referrer-types`.")
+    agency = Text(max_length=64, description="A code of `/v1/reference/agencies`.")
+    agency_reference = Text(max_length=100, description="The agency's own reference.")
+    incident_reference = Text(max_length=100, description="The reference that siblings share.")
+    submitted_as = Code(SubmittedAs, description="As what it was sent.")
     open = Flag(description="Whether it is open: no closing, NFA, assessment or voiding yet.")
     updated_since = Text(
         max_length=500,
         description="An instant, or the last `cursor`: gives changed records, oldest change first.",
     )
-    limit = Whole(minimum=1, maximum=200, load_default=50)
+    limit = Whole(
+        minimum=1, maximum=200, load_default=50, description="At most so many records a page."
+    )
     cursor = Text(max_length=500, description="Where the next page begins, from `next`.")
 
 

@@ -26,10 +26,15 @@ class Table1QuerySchema(QuerySchema):
         max_length=20,
         description="A financial quarter or year, such as `2013-14-Q4` or `2013-14`.",
         example="2013-14-Q4",
+        metadata={"pattern": "^[0-9]{4}-[0-9]{2}(-Q[1-4])?$"},
     )
     from_ = LocalDate(data_key="from", description="First London day, with `to`.")
     to = LocalDate(description="Last London day, included.")
-    format = Text(max_length=10, description="`json` or `csv`, in place of `Accept`.")
+    format = Text(
+        max_length=10,
+        description="The format, in place of `Accept`.",
+        metadata={"enum": ["json", "csv"]},
+    )
 
     @validates_schema
     def _is_one_period(self, data: Mapping[str, Any], **_: object) -> None:
@@ -49,67 +54,65 @@ class Table1QuerySchema(QuerySchema):
 class AreaSchema(AnswerSchema):
     """An area."""
 
-    code = Text(max_length=64, required=True)
-    name = Text(max_length=200, required=True)
+    code = Text(max_length=64)
+    name = Text(max_length=200)
 
 
 class PeriodSchema(AnswerSchema):
     """A period: its first and last London day, both included."""
 
-    label = Text(max_length=50, required=True)
-    from_ = LocalDate(data_key="from", attribute="from", required=True)
-    to = LocalDate(required=True)
+    label = Text(max_length=50)
+    from_ = LocalDate(data_key="from", attribute="from")
+    to = LocalDate()
 
 
 class ColumnSchema(AnswerSchema):
     """A column of a table."""
 
-    code = Text(max_length=50, required=True)
-    label = Text(max_length=200, required=True)
+    code = Text(max_length=50)
+    label = Text(max_length=200)
 
 
 class CellSchema(AnswerSchema):
     """A number, and its percentage of the column's total, rounded half up to one decimal."""
 
-    number = Whole(required=True)
-    percent = Percentage(required=True)
+    number = Whole()
+    percent = Percentage()
 
 
 class CellsSchema(AnswerSchema):
     """The cells of a row, by column."""
 
-    closed_and_logged = Part(CellSchema, required=True)
-    no_further_action = Part(CellSchema, required=True)
-    to_assessment = Part(CellSchema, required=True)
-    yet_to_proceed = Part(CellSchema, required=True)
-    total = Part(CellSchema, required=True)
+    closed_and_logged = Part(CellSchema)
+    no_further_action = Part(CellSchema)
+    to_assessment = Part(CellSchema)
+    yet_to_proceed = Part(CellSchema)
+    total = Part(CellSchema)
 
 
 class Table1RowSchema(AnswerSchema):
     """One referrer type."""
 
-    referrer_type = Text(max_length=100, required=True)
-    label = Text(max_length=200, required=True)
-    cells = Part(CellsSchema, required=True)
+    referrer_type = Text(max_length=100)
+    label = Text(max_length=200)
+    cells = Part(CellsSchema)
 
 
 class Table1Schema(AnswerSchema):
     """Table 1: breakdown of cases and referrers."""
 
-    title = Text(max_length=200, required=True)
-    area = Part(AreaSchema, required=True)
-    period = Part(PeriodSchema, required=True)
-    as_at = Instant(allow_none=True, required=True, description="Null: as the system knows it now.")
-    position_on = LocalDate(allow_none=True, required=True, description="Null: today.")
-    settled = Flag(
-        required=True, description="Whether nothing can change any more what was known then."
-    )
-    ruleset_version = Text(max_length=20, required=True)
-    disclosure_control = Text(max_length=20, required=True, description="`none`: exact figures.")
-    columns = ListOf(Part(ColumnSchema), required=True)
-    rows = ListOf(Part(Table1RowSchema), required=True)
-    totals = Part(CellsSchema, required=True)
+    title = Text(max_length=200)
+    area = Part(AreaSchema)
+    period = Part(PeriodSchema)
+    as_at = Instant(allow_none=True, description="Null: as the system knows it now.")
+    position_on = LocalDate(allow_none=True, description="Null: today.")
+    settled = Flag(description="Whether nothing can change any more what was known then.")
+    ruleset_version = Text(max_length=20)
+    disclosure_control = Text(max_length=20, description="`none`: exact figures.")
+    columns = ListOf(Part(ColumnSchema))
+    rows = ListOf(Part(Table1RowSchema))
+    totals = Part(CellsSchema)
     awaiting_decision = Whole(
-        required=True, description="How many of yet to proceed are contacts awaiting a decision."
+        description="How many of yet to proceed are contacts awaiting a decision."
     )
-    notes = ListOf(Text(max_length=500), required=True)
+    notes = ListOf(Text(max_length=500))

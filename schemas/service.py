@@ -8,17 +8,16 @@ from schemas.base import AnswerSchema
 class LiveSchema(AnswerSchema):
     """The process runs."""
 
-    status = fields.String(required=True, metadata={"enum": ["ok"]})
+    status = fields.String(metadata={"enum": ["ok"]})
 
 
 class ReadySchema(AnswerSchema):
     """The service can do its work."""
 
-    status = fields.String(required=True, metadata={"enum": ["ready"]})
+    status = fields.String(metadata={"enum": ["ready"]})
     checks = fields.Dict(
         keys=fields.String(),
         values=fields.String(metadata={"enum": ["ok", "failed"]}),
-        required=True,
         metadata={"description": "The result of each check by its name."},
     )
 
@@ -26,7 +25,7 @@ class ReadySchema(AnswerSchema):
 class VersionSchema(AnswerSchema):
     """What runs here."""
 
-    version = fields.String(required=True, metadata={"description": "Of the software."})
+    version = fields.String(metadata={"description": "Of the software."})
     ruleset_version = fields.String(
-        required=True, metadata={"description": "Of the rules that give contacts their outcome."}
+        metadata={"description": "Of the rules that give contacts their outcome."}
     )
