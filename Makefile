@@ -47,7 +47,7 @@ run: $(RUNTIME) ## start everything: database, migrations, demonstration data, w
 tools: $(DEVELOPMENT) $(RUFF) $(SCHEMATHESIS) ## install what tests and checks need
 
 test: check $(SCHEMATHESIS) ## all checks, then all tests
-	@.venv/bin/pytest -n 2 --dist loadscope
+	@.venv/bin/pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 check: lint types imports migrations-check openapi-check ## all checks that are not tests
 

@@ -11,7 +11,7 @@ from api.negotiation import register_negotiation
 from api.openapi import document_text, make_api
 from api.readiness import readiness_checks
 from api.requests import register_requests
-from cli import register_commands
+from cli.commands import register_commands
 from core.database import Database
 from core.logging import configure_logging
 from core.settings import Settings

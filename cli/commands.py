@@ -1,0 +1,30 @@
+"""Commands over the same services as the API: `flask --app wsgi …`."""
+
+from flask import Flask
+
+from cli.agencies import agencies
+from cli.authorities import authorities, partnerships
+from cli.demonstration import load_demonstration
+from cli.keys import keys
+from cli.referrer_types import aliases, referrer_types
+from cli.upkeep import export_openapi, idempotency_keys, ledger, print_roles_sql
+
+_COMMANDS = (
+    keys,
+    authorities,
+    partnerships,
+    agencies,
+    referrer_types,
+    aliases,
+    ledger,
+    idempotency_keys,
+    load_demonstration,
+    export_openapi,
+    print_roles_sql,
+)
+
+
+def register_commands(app: Flask) -> None:
+    """Give the application its commands."""
+    for command in _COMMANDS:
+        app.cli.add_command(command)
