@@ -41,12 +41,14 @@ class Parts:
 
 
 def records_of(session: Session, caller: Caller, contacts: Sequence[Contact]) -> list[Record]:
-    """The records of some contacts of one authority, in their order, in three statements."""
+    """The records of some contacts of one authority, in their order, in two statements."""
     ids = [contact.contact_id for contact in contacts]
-    identities = {row.contact_id: row for row in session.scalars(_identities(caller, ids))}
+    identities = {}
     decisions = defaultdict(list)
-    for taken, who in session.execute(_decisions(caller, ids)):
-        decisions[taken.contact_id].append((taken, who))
+    for identity, taken, who in session.execute(_identities_and_decisions(caller, ids)):
+        identities[identity.contact_id] = identity
+        if taken is not None:
+            decisions[taken.contact_id].append((taken, who))
     information = defaultdict(list)
     for row in session.scalars(_information(caller, ids)):
         information[row.contact_id].append(row)
@@ -61,8 +63,15 @@ def records_of(session: Session, caller: Caller, contacts: Sequence[Contact]) ->
 
 def decisions_of(session: Session, caller: Caller, contact_id: str) -> list[Decision]:
     """The decisions about one contact, in the order of recording."""
-    rows = session.execute(_decisions(caller, [contact_id]))
-    return [as_decision(taken) for taken, _ in rows]
+    rows = session.scalars(
+        select(DecisionTaken)
+        .where(
+            DecisionTaken.authority_code == caller.authority,
+            DecisionTaken.contact_id == contact_id,
+        )
+        .order_by(DecisionTaken.sequence)
+    )
+    return [as_decision(taken) for taken in rows]
 
 
 def as_decision(row: DecisionTaken) -> Decision:
@@ -123,23 +132,26 @@ def as_record(parts: Parts, caller: Caller, *, today: date) -> Record:
     }
 
 
-def _identities(caller: Caller, ids: Sequence[str]) -> Select[ContactIdentity]:
-    return select(ContactIdentity).where(
-        ContactIdentity.authority_code == caller.authority, ContactIdentity.contact_id.in_(ids)
+def _identities_and_decisions(
+    caller: Caller, ids: Sequence[str]
+) -> Select[ContactIdentity, DecisionTaken, DecisionIdentity]:
+    of_contact = (DecisionTaken.authority_code == ContactIdentity.authority_code) & (
+        DecisionTaken.contact_id == ContactIdentity.contact_id
     )
-
-
-def _decisions(caller: Caller, ids: Sequence[str]) -> Select[DecisionTaken, DecisionIdentity]:
+    of_decision = (
+        (DecisionIdentity.authority_code == DecisionTaken.authority_code)
+        & (DecisionIdentity.contact_id == DecisionTaken.contact_id)
+        & (DecisionIdentity.decision_id == DecisionTaken.decision_id)
+    )
     return (
-        select(DecisionTaken, DecisionIdentity)
-        .join(
-            DecisionIdentity,
-            (DecisionIdentity.authority_code == DecisionTaken.authority_code)
-            & (DecisionIdentity.contact_id == DecisionTaken.contact_id)
-            & (DecisionIdentity.decision_id == DecisionTaken.decision_id),
+        select(ContactIdentity, DecisionTaken, DecisionIdentity)
+        .outerjoin(DecisionTaken, of_contact)
+        .outerjoin(DecisionIdentity, of_decision)
+        .where(
+            ContactIdentity.authority_code == caller.authority,
+            ContactIdentity.contact_id.in_(ids),
         )
-        .where(DecisionTaken.authority_code == caller.authority, DecisionTaken.contact_id.in_(ids))
-        .order_by(DecisionTaken.contact_id, DecisionTaken.sequence)
+        .order_by(ContactIdentity.contact_id, DecisionTaken.sequence)
     )
 
 

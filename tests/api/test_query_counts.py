@@ -18,7 +18,7 @@ from tests.support.statements import asked_of
 
 FEW, MANY = 1, 20
 MOST_FOR_A_SUBMISSION = 6
-MOST_FOR_A_REPLAY = 7
+MOST_FOR_A_REPLAY = 6
 AUTHORITY = "/v1/authorities/<authority>"
 CONTACT = f"{AUTHORITY}/contacts/<uuid:contact_id>"
 
