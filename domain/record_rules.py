@@ -25,7 +25,8 @@ class SubmissionTerms:
     """What an authority has set for one agency's records.
 
     `referrer_type` is the code that the record's wording means, None when it means none; then
-    `suggestions` are the nearest codes. The cut-off is a London time.
+    `suggestions` are the nearest codes. `census_source` is the one that the authority has set for
+    the type. The cut-off is a London time.
     """
 
     is_accepted_at_once: bool
@@ -33,6 +34,7 @@ class SubmissionTerms:
     receipt_cut_off: time
     referrer_type: str | None
     suggestions: tuple[str, ...] = ()
+    census_source: str | None = None
 
 
 def record_errors(record: Record, *, terms: SubmissionTerms, today: date) -> Iterator[Finding]:

@@ -118,13 +118,18 @@ _DEFAULT_SOURCES: Mapping[str, str | None] = {
 
 
 def census_source(
-    *, referrer_type: str, individual_kind: str | None, referrer_detail: str | None, on: date
+    *,
+    referrer_type: str,
+    individual_kind: str | None,
+    referrer_detail: str | None,
+    on: date,
+    own_source: str | None = None,
 ) -> str:
     """The children in need census' referral source of a record received `on` a London day.
 
-    Returns a code such as "6" or "3B" (definitions.md, section 3). A referrer type that an
-    authority added is "8" (other) until the authority says otherwise. Before 1 April 2022 the
-    census had no early help source (5D), so it is 5B.
+    Returns a code such as "6" or "3B" (definitions.md, section 3). `own_source` is what the
+    authority has set for the type; a type that it added is "8" (other) without. Before
+    1 April 2022 the census had no early help source (5D), so it is 5B.
     """
     if referrer_type == INDIVIDUALS:
         return _INDIVIDUAL_SOURCES.get(individual_kind, "10")
@@ -132,5 +137,5 @@ def census_source(
         detail = (referrer_detail or "").casefold()
         source = next((code for word, code in _OTHER_SOURCES if word in detail), "8")
     else:
-        source = _DEFAULT_SOURCES.get(referrer_type, "8") or "5D"
+        source = own_source or _DEFAULT_SOURCES.get(referrer_type, "8") or "5D"
     return "5B" if source == "5D" and on < EARLY_HELP_SOURCE_FROM else source

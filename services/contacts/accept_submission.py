@@ -132,6 +132,7 @@ def _terms(
         receipt_cut_off=read.receipt_cut_off,
         referrer_type=referrer_type,
         suggestions=suggestions,
+        census_source=read.census_source,
     )
 
 

@@ -172,6 +172,7 @@ def _judge(session: Session, caller: Caller, correction: _Correction) -> dict[st
             individual_kind=merged["individual_kind"],
             referrer_detail=merged["referrer_detail"],
             on=receipt.received_on,
+            own_source=terms.census_source,
         ),
         "warnings": [*_kept_warnings(correction), *(each.as_dict() for each in warnings)],
     }
@@ -222,6 +223,7 @@ def _terms(
         receipt_cut_off=read.receipt_cut_off,
         referrer_type=referrer_type,
         suggestions=suggestions,
+        census_source=read.census_source,
     )
 
 

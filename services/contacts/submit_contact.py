@@ -142,6 +142,7 @@ def _contact_columns(
             individual_kind=data.get("individual_kind"),
             referrer_detail=data.get("referrer_detail"),
             on=receipt.received_on,
+            own_source=accepted.terms.census_source,
         ),
         "warnings": [each.as_dict() for each in warnings],
         "version": FIRST_VERSION,

@@ -30,7 +30,8 @@ class AuthorityTerms:
     """An authority's settings, an agency's settings there, and what a wording may mean.
 
     `referrer_type` is the code that the wording names, whether or not it is in use;
-    `used_from` and `used_to` are the London days between which the authority uses it.
+    `used_from` and `used_to` are the London days between which the authority uses it, and
+    `census_source` the source that it has set for it.
     """
 
     is_known_agency: bool
@@ -42,6 +43,7 @@ class AuthorityTerms:
     is_own_type: bool
     used_from: date | None
     used_to: date | None
+    census_source: str | None
 
     def referrer_type_on(self, day: date) -> str | None:
         """The code that the wording means on a London day, None when it means none."""
@@ -93,6 +95,7 @@ def _terms() -> Select[Any]:
             own.c.referrer_type.is_not(None).label("is_own_type"),
             own.c.valid_from.label("used_from"),
             own.c.valid_to.label("used_to"),
+            own.c.census_source,
         )
         .select_from(Authority)
         .join(setting, true())
