@@ -26,7 +26,8 @@ one or more authorities. What your key may not know of answers 404, like what do
 
 **Retries.** Sending is safe to repeat. The same record under the same `agency_reference` answers
 200 with the record as it is now and `Idempotency-Replayed: true`; the same reference with other
-content answers 409 with a link to it. `Idempotency-Key` does the same for any POST.
+content answers 409 with a link to it. `Idempotency-Key` does the same for any POST that stores
+something.
 
 **Changes.** Records carry an `ETag`. A PATCH needs it in `If-Match`: 428 without, 412 when the
 record has changed since. `GET` with `If-None-Match` answers 304 when it has not.
