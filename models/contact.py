@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from domain.vocabulary import (
     AgreementStatus,
@@ -108,6 +108,8 @@ class Contact(Base):
     version: Mapped[int]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+    identity: Mapped["ContactIdentity"] = relationship(lazy="raise", viewonly=True)
 
 
 class ContactIdentity(Base):

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.database import transaction_time
@@ -30,7 +29,7 @@ from domain.record_rules import (
 )
 from domain.referrer_types import census_source
 from domain.working_days import london_date
-from models import Contact, ContactIdentity
+from models import Contact
 from services.contacts.change import Change, write_change
 from services.contacts.fields import FACTS, IDENTITY, body, changes, fact_columns, identity_columns
 from services.contacts.find import check_version, find_contact
@@ -77,7 +76,7 @@ def amend_contact(session: Session, caller: Caller, *, contact_id: str, patch: P
         message = "The record was voided, so nothing in it can be changed."
         raise RecordVoidedError(message)
     decisions = decisions_of(session, caller, contact_id)
-    identity = _identity(session, caller, contact_id)
+    identity = contact.identity
     if not caller.decides and standing(decisions):
         _check_decided(patch)
     before = columns_of(contact), columns_of(identity)
@@ -108,15 +107,6 @@ def merge(target: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]
         is_object = isinstance(value, Mapping)
         result[name] = merge(result.get(name) or {}, value) if is_object else value
     return result
-
-
-def _identity(session: Session, caller: Caller, contact_id: str) -> ContactIdentity:
-    return session.scalars(
-        select(ContactIdentity).where(
-            ContactIdentity.authority_code == caller.authority,
-            ContactIdentity.contact_id == contact_id,
-        )
-    ).one()
 
 
 def _own_part(caller: Caller, patch: Patch) -> Mapping[str, Any]:

@@ -1,7 +1,9 @@
 """Find one contact that the caller may see."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from domain.access import Caller
 from domain.errors import NotFoundError, VersionMismatchError
@@ -16,20 +18,29 @@ def contacts_of(caller: Caller) -> Select[Contact]:
     return statement
 
 
+def read_contacts(session: Session, statement: Select[Contact]) -> Sequence[Contact]:
+    """The contacts of a statement, each read together with its identity.
+
+    In one statement, so that no change in between makes a record of two versions.
+    """
+    together = statement.options(joinedload(Contact.identity, innerjoin=True))
+    return session.scalars(together).all()
+
+
 def find_contact(
     session: Session, caller: Caller, contact_id: str, *, for_update: bool = False
 ) -> Contact:
-    """The contact, locked if it is to be changed.
+    """The contact with its identity, both locked if they are to be changed.
 
     Raises `NotFoundError` for one that does not exist and for somebody else's, alike.
     """
     statement = contacts_of(caller).where(Contact.contact_id == contact_id)
     if for_update:
         statement = statement.with_for_update()
-    contact = session.scalars(statement).one_or_none()
-    if contact is None:
+    found = read_contacts(session, statement)
+    if not found:
         raise NotFoundError(NOT_FOUND)
-    return contact
+    return found[0]
 
 
 def check_version(contact: Contact, expected: frozenset[int] | None) -> None:

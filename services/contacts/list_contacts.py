@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from domain.access import Caller
 from domain.vocabulary import SubmittedAs
 from models import Contact
-from services.contacts.find import contacts_of
+from services.contacts.find import contacts_of, read_contacts
 from services.contacts.record import Record, records_of
 from services.settled import settled_before
 
@@ -109,7 +109,7 @@ def _page(
     listing: Listing,
     instant_of: Callable[[Contact], datetime],
 ) -> Page:
-    contacts = session.scalars(statement.limit(listing.limit + 1)).all()
+    contacts = read_contacts(session, statement.limit(listing.limit + 1))
     shown = contacts[: listing.limit]
     return Page(
         items=records_of(session, caller, shown),

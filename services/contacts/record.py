@@ -41,23 +41,27 @@ class Parts:
 
 
 def records_of(session: Session, caller: Caller, contacts: Sequence[Contact]) -> list[Record]:
-    """The records of some contacts of one authority, in their order, in two statements."""
-    ids = [contact.contact_id for contact in contacts]
-    identities = {}
+    """The records of some contacts of one authority, in their order, in two statements.
+
+    What was added after a contact was read belongs to a later version and is left out.
+    """
+    versions = {contact.contact_id: contact.version for contact in contacts}
     decisions = defaultdict(list)
-    for identity, taken, who in session.execute(_identities_and_decisions(caller, ids)):
-        identities[identity.contact_id] = identity
-        if taken is not None:
+    for taken, who in session.execute(_decisions(caller, versions)):
+        if taken.version <= versions[taken.contact_id]:
             decisions[taken.contact_id].append((taken, who))
     information = defaultdict(list)
-    for row in session.scalars(_information(caller, ids)):
-        information[row.contact_id].append(row)
+    for row in session.scalars(_information(caller, versions)):
+        if row.version <= versions[row.contact_id]:
+            information[row.contact_id].append(row)
     today = london_date(transaction_time(session))
     return [
         as_record(
-            Parts(each, identities[key], decisions[key], information[key]), caller, today=today
+            Parts(each, each.identity, decisions[each.contact_id], information[each.contact_id]),
+            caller,
+            today=today,
         )
-        for key, each in zip(ids, contacts, strict=True)
+        for each in contacts
     ]
 
 
@@ -132,30 +136,21 @@ def as_record(parts: Parts, caller: Caller, *, today: date) -> Record:
     }
 
 
-def _identities_and_decisions(
-    caller: Caller, ids: Sequence[str]
-) -> Select[ContactIdentity, DecisionTaken, DecisionIdentity]:
-    of_contact = (DecisionTaken.authority_code == ContactIdentity.authority_code) & (
-        DecisionTaken.contact_id == ContactIdentity.contact_id
-    )
+def _decisions(caller: Caller, ids: Iterable[str]) -> Select[DecisionTaken, DecisionIdentity]:
     of_decision = (
         (DecisionIdentity.authority_code == DecisionTaken.authority_code)
         & (DecisionIdentity.contact_id == DecisionTaken.contact_id)
         & (DecisionIdentity.decision_id == DecisionTaken.decision_id)
     )
     return (
-        select(ContactIdentity, DecisionTaken, DecisionIdentity)
-        .outerjoin(DecisionTaken, of_contact)
-        .outerjoin(DecisionIdentity, of_decision)
-        .where(
-            ContactIdentity.authority_code == caller.authority,
-            ContactIdentity.contact_id.in_(ids),
-        )
-        .order_by(ContactIdentity.contact_id, DecisionTaken.sequence)
+        select(DecisionTaken, DecisionIdentity)
+        .join(DecisionIdentity, of_decision)
+        .where(DecisionTaken.authority_code == caller.authority, DecisionTaken.contact_id.in_(ids))
+        .order_by(DecisionTaken.contact_id, DecisionTaken.sequence)
     )
 
 
-def _information(caller: Caller, ids: Sequence[str]) -> Select[ContactInformation]:
+def _information(caller: Caller, ids: Iterable[str]) -> Select[ContactInformation]:
     return (
         select(ContactInformation)
         .where(

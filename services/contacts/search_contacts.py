@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from domain.access import Caller
 from domain.identifiers import normal_name
 from models import Contact, ContactIdentity
-from services.contacts.find import contacts_of
+from services.contacts.find import contacts_of, read_contacts
 from services.contacts.record import Record, records_of
 
 LIMIT = 200
@@ -41,10 +41,10 @@ def search_contacts(
     found = select(ContactIdentity.contact_id).where(
         ContactIdentity.authority_code == caller.authority, *conditions
     )
-    contacts = session.scalars(
+    newest_first = (
         contacts_of(caller)
         .where(Contact.contact_id.in_(found))
         .order_by(Contact.received_at.desc(), Contact.contact_id.desc())
         .limit(LIMIT)
-    ).all()
-    return records_of(session, caller, contacts)
+    )
+    return records_of(session, caller, read_contacts(session, newest_first))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -27,7 +27,7 @@ from services.contacts.accept_submission import (
 )
 from services.contacts.digest import content_digest
 from services.contacts.fields import fact_columns, identity_columns
-from services.contacts.find import contacts_of
+from services.contacts.find import contacts_of, read_contacts
 from services.contacts.record import Parts, Record, as_record, records_of
 from services.contacts.standing import counted_facts, ledger_rows, standing_columns
 from services.decisions.rows import RecordedDecision, Recording, decision_rows
@@ -84,14 +84,13 @@ def _taken_before(
     session: Session, caller: Caller, submission: Submission, digest: bytes
 ) -> Record | None:
     """The same record, taken while an alias, a type or a setting still allowed it."""
-    contact = session.scalars(
-        contacts_of(caller).where(
-            Contact.agency_code == (submission.data.get("agency") or caller.agency),
-            Contact.agency_reference == submission.data["agency_reference"],
-            Contact.content_digest == digest,
-        )
-    ).one_or_none()
-    return records_of(session, caller, [contact])[0] if contact else None
+    same = contacts_of(caller).where(
+        Contact.agency_code == (submission.data.get("agency") or caller.agency),
+        Contact.agency_reference == submission.data["agency_reference"],
+        Contact.content_digest == digest,
+    )
+    found = records_of(session, caller, read_contacts(session, same))
+    return found[0] if found else None
 
 
 def _decision(dated: DatedDecision, receipt: Receipt) -> Decision:
@@ -157,13 +156,11 @@ def _insert_unless_sent_before(session: Session, contact: Contact) -> bool:
 
 
 def _sent_before(session: Session, caller: Caller, contact: Contact) -> Record:
-    existing = session.scalars(
-        select(Contact).where(
-            Contact.authority_code == contact.authority_code,
-            Contact.agency_code == contact.agency_code,
-            Contact.agency_reference == contact.agency_reference,
-        )
-    ).one()
+    of_reference = contacts_of(caller).where(
+        Contact.agency_code == contact.agency_code,
+        Contact.agency_reference == contact.agency_reference,
+    )
+    (existing,) = read_contacts(session, of_reference)
     if existing.content_digest != contact.content_digest:
         raise SentBeforeWithOtherContentError(existing.contact_id)
     return records_of(session, caller, [existing])[0]
