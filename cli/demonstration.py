@@ -2,6 +2,9 @@
 
 import json
 import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from pathlib import Path
 
 import click
@@ -26,6 +29,7 @@ from services.synthetic import SyntheticRecord
 
 KEYS_FILE = "demo-keys.json"
 RECORDS_IN_A_TRANSACTION = 100
+BATCHES_AT_ONCE = 3
 
 _CONTACT = ContactSchema()
 _DECISIONS = DecisionSchema()
@@ -91,12 +95,17 @@ def _read_keys(path: Path) -> dict[str, str]:
 
 def _load(loader: Loader) -> int:
     records = list(demonstration_records())
-    created = 0
     starts = range(0, len(records), RECORDS_IN_A_TRANSACTION)
-    with click.progressbar(starts, label="Loading records", file=sys.stderr) as progress:
-        for start in progress:
-            batch = records[start : start + RECORDS_IN_A_TRANSACTION]
-            with transaction([loader.authority]) as session:
-                missing = loader.missing(session, batch)
-                created += sum([loader.load(session, parse_record(each)) for each in missing])
-    return created
+    batches = [records[start : start + RECORDS_IN_A_TRANSACTION] for start in starts]
+    # While one waits for the database, another computes.
+    with ThreadPoolExecutor(BATCHES_AT_ONCE) as pool:
+        loads = [pool.submit(copy_context().run, _load_batch, loader, each) for each in batches]
+        label = "Loading records"
+        with click.progressbar(loads, label=label, file=sys.stderr) as progress:
+            return sum(load.result() for load in progress)
+
+
+def _load_batch(loader: Loader, batch: Sequence[SyntheticRecord]) -> int:
+    with transaction([loader.authority]) as session:
+        missing = loader.missing(session, batch)
+        return sum([loader.load(session, parse_record(each)) for each in missing])
