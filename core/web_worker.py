@@ -9,9 +9,9 @@ import socket
 from http import HTTPStatus
 from uuid import uuid4
 
-from gunicorn.http import errors  # type: ignore[import-untyped]
-from gunicorn.util import write_nonblock  # type: ignore[import-untyped]
-from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
+from gunicorn.http import errors
+from gunicorn.util import write_nonblock
+from gunicorn.workers.gthread import ThreadWorker
 
 from core.logging import error_facts, log_error, log_info
 

@@ -6,10 +6,14 @@ from datetime import date, datetime, time
 
 from domain.decisions import Decision, standing
 from domain.vocabulary import DecisionKind
-from domain.working_days import CalendarRangeError, day_zero, due_on, london_date
-
-DECISION_WORKING_DAYS = 1
-INFORMATION_GATHERING_WORKING_DAYS = 5
+from domain.working_days import (
+    DECISION_WORKING_DAYS,
+    INFORMATION_GATHERING_WORKING_DAYS,
+    CalendarRangeError,
+    day_zero,
+    due_on,
+    london_date,
+)
 
 _STOPS_GATHERING = (
     DecisionKind.CLOSE_AND_LOG,

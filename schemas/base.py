@@ -110,18 +110,6 @@ class Draft:
     data: Any
     findings: tuple[Finding, ...]
 
-    def is_spoiled(self, pointer: str) -> bool:
-        """Whether anything is wrong at the pointer, below it, or with what holds it."""
-        return any(
-            _holds(pointer, found.pointer or "") or _holds(found.pointer or "", pointer)
-            for found in self.findings
-            if found.code != UNKNOWN_FIELD.code
-        )
-
-
-def _holds(outer: str, inner: str) -> bool:
-    return inner == outer or inner.startswith(outer + "/")
-
 
 class DraftSchema(StrictSchema):
     """A schema whose `load` never refuses: rules that need the database are reported together.

@@ -11,45 +11,51 @@ from schemas.fields import Text
 from schemas.findings import coded
 
 
-class NhsNumber(Text):
+class _Identifier(Text):
+    """Text that `read` checks and brings into the form in which it is kept."""
+
+    def _deserialize(self, value: object, *args: object, **kwargs: object) -> str | None:  # type: ignore[override]
+        text = super()._deserialize(value, *args, **kwargs)
+        return None if text is None else self.read(text)
+
+    def read(self, text: str) -> str:
+        """The form that is kept. Raises marshmallow's `ValidationError`, coded."""
+        raise NotImplementedError
+
+
+class NhsNumber(_Identifier):
     """An NHS number, kept as ten digits; spaces and hyphens between them are taken."""
 
     form = "nhs-number"
 
-    def _deserialize(self, value: object, *args: object, **kwargs: object) -> str | None:  # type: ignore[override]
-        text = super()._deserialize(value, *args, **kwargs)
-        if text is None:
-            return None
+    def read(self, text: str) -> str:
+        """The ten digits."""
         number = normal_nhs_number(text)
         if not is_nhs_number(number):
             raise coded(code="not_an_nhs_number", detail="An NHS number has ten digits that check.")
         return number
 
 
-class Upn(Text):
+class Upn(_Identifier):
     """A unique pupil number, kept in capitals."""
 
     form = "upn"
 
-    def _deserialize(self, value: object, *args: object, **kwargs: object) -> str | None:  # type: ignore[override]
-        text = super()._deserialize(value, *args, **kwargs)
-        if text is None:
-            return None
+    def read(self, text: str) -> str:
+        """The number in capitals."""
         if not is_upn(text.upper()):
             detail = "A UPN has a letter that checks the twelve characters after it."
             raise coded(code="not_a_upn", detail=detail)
         return text.upper()
 
 
-class Postcode(Text):
+class Postcode(_Identifier):
     """A postcode of the United Kingdom, kept in capitals with one space."""
 
     form = "postcode"
 
-    def _deserialize(self, value: object, *args: object, **kwargs: object) -> str | None:  # type: ignore[override]
-        text = super()._deserialize(value, *args, **kwargs)
-        if text is None:
-            return None
+    def read(self, text: str) -> str:
+        """The postcode in capitals, with one space."""
         if not is_postcode(text):
             raise coded(code="not_a_postcode", detail="A postcode looks like TS18 1AU.")
         return normal_postcode(text)

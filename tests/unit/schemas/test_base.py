@@ -66,18 +66,10 @@ def test_a_list_with_a_bad_item_is_left_out_whole():
     assert "carers" not in draft.data
 
 
-def test_a_draft_knows_where_it_is_spoiled():
-    draft = RecordSchema().load({**GOOD, "child": {"name": "A", "born_on": "x"}, "extra": 1})
-    assert draft.is_spoiled("/child/born_on")
-    assert draft.is_spoiled("/child")
-    assert not draft.is_spoiled("/child/name")
-    assert not draft.is_spoiled("/reference")
-
-
-def test_a_body_that_is_no_object_spoils_everything():
+def test_a_body_that_is_no_object_is_one_finding_and_no_data():
     draft = RecordSchema().load("text")
     assert draft.data == {}
-    assert draft.is_spoiled("/child")
+    assert [(each.pointer, each.code) for each in draft.findings] == [("", "wrong_type")]
 
 
 def test_a_partial_record_lacks_nothing_but_is_still_checked():
