@@ -1,10 +1,7 @@
 """Request bodies: their form checked, read whole or refused, and parsed as strict JSON."""
 
-import json
-import math
-from collections import Counter
-from collections.abc import Iterable
-from typing import Any, NoReturn
+from collections.abc import Iterable, Iterator
+from typing import NoReturn
 
 from flask import Request
 from gunicorn.http.errors import ParseException
@@ -14,22 +11,14 @@ from werkzeug.wsgi import get_input_stream
 from api.errors import MalformedBodyError, TooLargeError, UnsupportedMediaTypeError
 from api.routes import JSON
 from domain.errors import Finding
-from schemas.findings import is_safe_name, pointer_to
+from domain.imports import BodyEndedError, BodyTooLongError
+from schemas import strict_json
+from schemas.strict_json import StrictJsonError
 
 MERGE_PATCH = "application/merge-patch+json"
 
-_DEEPEST = 50
-_LONGEST_NUMBER = 40
 _CHUNK = 65_536
-
-
-class _RefusedJsonError(Exception):
-    """The parser met something that is JSON to Python's eyes and to nobody else's."""
-
-    def __init__(self, *, code: str, detail: str) -> None:
-        super().__init__(code)
-        self.code = code
-        self.detail = detail
+_BROKEN_OFF = "The body ended before it was complete."
 
 
 def read_json(request: Request, *, limit: int, media_types: Iterable[str] = (JSON,)) -> object:
@@ -55,6 +44,42 @@ def read_body(request: Request, *, limit: int, media_types: Iterable[str]) -> by
     if len(body) < (request.content_length or 0):
         _refuse_broken_off()
     return body
+
+
+def body_parts(
+    request: Request, *, limit: int, media_types: Iterable[str]
+) -> tuple[str, Iterator[bytes]]:
+    """The body's media type, and its bytes as they come, never more than a part of them at once.
+
+    Raises UnsupportedMediaTypeError and, for a body that says that it is too long, BodyTooLongError
+    at once; the parts raise BodyTooLongError and BodyEndedError when they come to it.
+    """
+    _check_form(request, tuple(media_types))
+    if (request.content_length or 0) > limit:
+        raise _too_long(limit)
+    media_type, _ = parse_options_header(request.headers.get("Content-Type"))
+    return media_type.lower(), _parts(request, limit)
+
+
+def _parts(request: Request, limit: int) -> Iterator[bytes]:
+    stream = get_input_stream(request.environ)
+    received = 0
+    try:
+        while part := stream.read(_CHUNK):
+            received += len(part)
+            if received > limit:
+                raise _too_long(limit)
+            yield part
+    except (OSError, ParseException):
+        raise BodyEndedError(_BROKEN_OFF) from None
+    if received < (request.content_length or 0):
+        raise BodyEndedError(_BROKEN_OFF)
+
+
+def _too_long(limit: int) -> BodyTooLongError:
+    return BodyTooLongError(
+        f"One import takes at most {limit:,} bytes: split it, and send the parts one by one."
+    )
 
 
 def _check_form(request: Request, media_types: tuple[str, ...]) -> None:
@@ -88,110 +113,17 @@ def _read_up_to(request: Request, size: int) -> bytes:
 
 
 def _refuse_broken_off() -> NoReturn:
-    _refuse("broken_off", "The body ended before it was complete.")
-
-
-def _refuse(code: str, detail: str, pointer: str = "") -> NoReturn:
-    raise MalformedBodyError(detail, findings=(Finding(code, detail, pointer=pointer),))
+    finding = Finding("broken_off", _BROKEN_OFF, pointer="")
+    raise MalformedBodyError(finding.detail, findings=(finding,))
 
 
 def parse_json(body: bytes) -> object:
-    """Strict JSON (RFC 8259) as Python's objects; no name twice, no NaN, no NUL, no half pair.
+    """Strict JSON as Python's objects.
 
     Raises MalformedBodyError with where, and never what.
     """
-    if not body.strip():
-        _refuse("empty_body", "The body is empty.")
     try:
-        text = body.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        _refuse("not_utf8", f"The body is not UTF-8 (byte {error.start + 1}).")
-    value = _decoded(text)
-    # Only an escape can write what UTF-8 and JSON refuse in the plain: few bodies need the walk.
-    if "\\u" in text or text.count("[") + text.count("{") > _DEEPEST:
-        _walk(value)
-    return value
-
-
-def _decoded(text: str) -> object:
-    try:
-        return _DECODER.decode(text)
-    except json.JSONDecodeError as error:
-        _refuse("not_json", f"Not JSON from line {error.lineno}, column {error.colno}.")
-    except _RefusedJsonError as error:
-        _refuse(error.code, error.detail)
-    except RecursionError:
-        _refuse_depth("")
-
-
-def _refuse_depth(pointer: str) -> NoReturn:
-    _refuse("too_deep", f"Objects and arrays are nested more than {_DEEPEST} deep.", pointer)
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) < len(pairs):
-        twice = next(name for name, n in Counter(name for name, _ in pairs).items() if n > 1)
-        shown = f" {twice}" if is_safe_name(twice) else ""
-        raise _RefusedJsonError(
-            code="duplicate_name", detail=f"The name{shown} stands twice in one object."
-        )
-    return made
-
-
-def _whole_number(digits: str) -> int:
-    if len(digits) > _LONGEST_NUMBER:
-        raise _RefusedJsonError(code="not_a_number", detail="A number has too many digits.")
-    return int(digits)
-
-
-def _number(digits: str) -> float:
-    number = float(digits) if len(digits) <= _LONGEST_NUMBER else math.inf
-    if not math.isfinite(number):
-        raise _RefusedJsonError(
-            code="not_a_number", detail="A number is too large or has too many digits."
-        )
-    return number
-
-
-def _constant(_name: str) -> NoReturn:
-    raise _RefusedJsonError(code="not_a_number", detail="NaN and Infinity are not JSON.")
-
-
-_DECODER = json.JSONDecoder(
-    object_pairs_hook=_object,
-    parse_int=_whole_number,
-    parse_float=_number,
-    parse_constant=_constant,
-)
-
-
-def _walk(body: object) -> None:
-    """Refuse NUL and half pairs in any text or name, and too deep nesting."""
-    waiting: list[tuple[object, str, int]] = [(body, "", 0)]
-    while waiting:
-        value, pointer, depth = waiting.pop()
-        if isinstance(value, str):
-            _check_text(value, pointer)
-        elif isinstance(value, dict | list):
-            if depth == _DEEPEST:
-                _refuse_depth(pointer)
-            waiting.extend((item, place, depth + 1) for item, place in _items(value, pointer))
-
-
-def _items(value: dict[str, object] | list[object], pointer: str) -> Iterable[tuple[object, str]]:
-    if isinstance(value, list):
-        return [(item, pointer + pointer_to(index)) for index, item in enumerate(value)]
-    for name in value:
-        _check_text(name, pointer)
-    return [
-        (item, pointer + pointer_to(name) if is_safe_name(name) else pointer)
-        for name, item in value.items()
-    ]
-
-
-def _check_text(text: str, pointer: str) -> None:
-    if "\x00" in text:
-        _refuse("nul", "Text must not hold a NUL.", pointer)
-    if any("\ud800" <= character <= "\udfff" for character in text):
-        _refuse("half_pair", "Text must not hold half of a surrogate pair.", pointer)
+        return strict_json.parse_json(body)
+    except StrictJsonError as error:
+        finding = error.finding
+        raise MalformedBodyError(finding.detail, findings=(finding,)) from None

@@ -2,7 +2,6 @@
 
 from domain.identifiers import (
     is_nhs_number,
-    is_postcode,
     is_upn,
     normal_nhs_number,
     normal_postcode,
@@ -12,13 +11,14 @@ from schemas.findings import coded
 
 
 class _Identifier(Text):
-    """Text that `read` checks and brings into the form in which it is kept."""
+    """Text that `kept_form` checks and brings into the form in which it is kept."""
 
-    def _deserialize(self, value: object, *args: object, **kwargs: object) -> str | None:  # type: ignore[override]
-        text = super()._deserialize(value, *args, **kwargs)
-        return None if text is None else self.read(text)
+    def read(self, value: object) -> str | None:
+        """The text in the form that is kept."""
+        text = super().read(value)
+        return None if text is None else self.kept_form(text)
 
-    def read(self, text: str) -> str:
+    def kept_form(self, text: str) -> str:
         """The form that is kept. Raises marshmallow's `ValidationError`, coded."""
         raise NotImplementedError
 
@@ -28,7 +28,7 @@ class NhsNumber(_Identifier):
 
     form = "nhs-number"
 
-    def read(self, text: str) -> str:
+    def kept_form(self, text: str) -> str:
         """The ten digits."""
         number = normal_nhs_number(text)
         if not is_nhs_number(number):
@@ -41,7 +41,7 @@ class Upn(_Identifier):
 
     form = "upn"
 
-    def read(self, text: str) -> str:
+    def kept_form(self, text: str) -> str:
         """The number in capitals."""
         if not is_upn(text.upper()):
             detail = "A UPN has a letter that checks the twelve characters after it."
@@ -54,8 +54,10 @@ class Postcode(_Identifier):
 
     form = "postcode"
 
-    def read(self, text: str) -> str:
+    def kept_form(self, text: str) -> str:
         """The postcode in capitals, with one space."""
-        if not is_postcode(text):
-            raise coded(code="not_a_postcode", detail="A postcode looks like TS18 1AU.")
-        return normal_postcode(text)
+        try:
+            return normal_postcode(text)
+        except ValueError:
+            detail = "A postcode looks like TS18 1AU."
+            raise coded(code="not_a_postcode", detail=detail) from None
