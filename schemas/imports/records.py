@@ -1,0 +1,83 @@
+"""From a row that was sent to a record that was read: the same schemas as of one sent alone."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from domain.errors import Finding
+from domain.imports import ImportRow, RowKind
+from schemas.base import Draft
+from schemas.compiled import compile_schema
+from schemas.contacts import ContactSchema
+from schemas.decisions import DecisionSchema
+from schemas.fields import Text
+from schemas.imports.columns import column_of
+from schemas.imports.sent_row import SentRow
+
+
+class DecisionRowSchema(DecisionSchema):
+    """A decision, and the record that it is about."""
+
+    accepts_list = False
+
+    agency = Text(
+        max_length=64,
+        allow_none=True,
+        description="The code of the record's agency; the authority names it.",
+    )
+    agency_reference = Text(
+        max_length=100, required=True, description="The reference of the record, as it was sent."
+    )
+
+
+_read_contact = compile_schema(ContactSchema())
+_READERS: Mapping[RowKind, Callable[[object], Draft]] = {
+    RowKind.CONTACT: _read_contact,
+    RowKind.REFERRAL: _read_contact,
+    RowKind.DECISION: compile_schema(DecisionRowSchema()),
+}
+_UNKNOWN_KIND = Finding(
+    "not_one_of", "Give contact, referral or decision, or leave it out for contact.", "/kind"
+)
+
+
+def read_records(rows: Iterable[SentRow]) -> Iterator[ImportRow]:
+    """Read each row as what its `kind` says it is: a contact where it says nothing."""
+    return map(_read, rows)
+
+
+def finding_in_row(finding: Finding, row: ImportRow, *, is_csv: bool) -> dict[str, str]:
+    """A finding as it is told: with the column in place of the pointer where CSV was sent."""
+    told = finding.as_dict()
+    pointer = told.pop("pointer", None)
+    if pointer is None:
+        return told
+    if is_csv:
+        return {"column": column_of(pointer, moved=row.moved), **told}
+    return {"pointer": pointer, **told}
+
+
+def _read(row: SentRow) -> ImportRow:
+    value = row.value
+    if row.findings:
+        return ImportRow(row.line, None, {}, row.findings)
+    kind = RowKind.CONTACT
+    if isinstance(value, dict) and "kind" in value:
+        found = _kind(value["kind"])
+        value = {name: each for name, each in value.items() if name != "kind"}
+        if found is None:
+            return _of_unknown_kind(row, value)
+        kind = found
+    draft = _READERS[kind](value)
+    return ImportRow(row.line, kind, draft.data, draft.findings, row.moved)
+
+
+def _kind(sent: object) -> RowKind | None:
+    if sent is None:
+        return RowKind.CONTACT
+    is_known = isinstance(sent, str) and sent.strip() in set(RowKind)
+    return RowKind(sent.strip()) if is_known and isinstance(sent, str) else None
+
+
+def _of_unknown_kind(row: SentRow, value: dict[str, Any]) -> ImportRow:
+    reference = _read_contact({"agency_reference": value.get("agency_reference")}).data
+    return ImportRow(row.line, None, reference, (_UNKNOWN_KIND,), row.moved)
