@@ -1,4 +1,4 @@
-"""The supervisor behind `make run`: database, migrations, demonstration data, web server.
+"""The supervisor behind `make run`: database, migrations, demonstration data, web server, folds.
 
 It stays in the foreground. SIGINT, SIGTERM and SIGHUP stop everything in order, with status 0;
 whatever kills the supervisor itself takes its children along.
@@ -19,9 +19,9 @@ from typing import NoReturn
 
 import click
 
-from cli.alembic_command import PROJECT, MigrationError, run_alembic
+from cli.alembic_command import MigrationError, run_alembic
+from cli.child import KeptRunning, child
 from cli.run_welcome import welcome
-from core.child_process import ends_with_parent, stop_process
 from core.connection_file import ConnectionFileError
 from core.embedded_postgres import EmbeddedPostgres
 from core.embedded_postgres_error import EmbeddedPostgresError
@@ -30,7 +30,6 @@ from core.settings import ProcessSettings, SettingError, Settings
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _PORT_SECONDS = 5
 _READY_SECONDS = 60
-_WEB_STOP_SECONDS = 30
 _ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (recognised, not bound)
 
 
@@ -74,8 +73,9 @@ def supervise(environ: Mapping[str, str]) -> None:
             _load_demonstration(settings, server, environment)
         web = running.enter_context(_web_server(environment))
         _wait_until_ready(settings, web)
+        folding = running.enter_context(_folding(environment, settings))
         click.echo(welcome(address=_address(settings), keys=_demonstration_keys(settings)))
-        _watch(web, server)
+        _watch(web, server, folding)
 
 
 def _stop_at_the_first_signal() -> None:
@@ -142,7 +142,7 @@ def _load_demonstration(
         return
     settings.data_directory.mkdir(mode=0o711, parents=True, exist_ok=True)
     click.echo("Loading the demonstration data, this first time only …")
-    with _child(environment, "-m", "flask", "--app", "wsgi", "load-demonstration") as loading:
+    with child(environment, "-m", "flask", "--app", "wsgi", "load-demonstration") as loading:
         if loading.wait() != 0:
             message = "The demonstration data could not be loaded."
             raise StartError(message)
@@ -156,25 +156,15 @@ def _demonstration_keys(settings: ProcessSettings) -> dict[str, str]:
 
 @contextmanager
 def _web_server(environment: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    with _child(environment, "-m", "gunicorn", "--config", "gunicorn.conf.py") as web:
+    with child(environment, "-m", "gunicorn", "--config", "gunicorn.conf.py") as web:
         yield web
 
 
-@contextmanager
-def _child(environment: Mapping[str, str], *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Run Python in the project's folder; in a session of its own, so that Ctrl-C is ours alone."""
-    process = subprocess.Popen(
-        [sys.executable, *arguments],
-        cwd=PROJECT,
-        env=dict(environment),
-        stdin=subprocess.DEVNULL,
-        start_new_session=True,
-        preexec_fn=ends_with_parent(signal.SIGTERM),  # noqa: PLW1509  (no other threads here)
+def _folding(environment: Mapping[str, str], settings: ProcessSettings) -> KeptRunning:
+    every = str(settings.fold_every_seconds)
+    return KeptRunning(
+        environment, "-m", "flask", "--app", "wsgi", "ledger", "fold", "--every", every
     )
-    try:
-        yield process
-    finally:
-        stop_process(process, politely=signal.SIGTERM, seconds=_WEB_STOP_SECONDS)
 
 
 def _wait_until_ready(settings: ProcessSettings, web: subprocess.Popen[bytes]) -> None:
@@ -207,7 +197,9 @@ def _address(settings: ProcessSettings) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
 
 
-def _watch(web: subprocess.Popen[bytes], server: EmbeddedPostgres | None) -> NoReturn:
+def _watch(
+    web: subprocess.Popen[bytes], server: EmbeddedPostgres | None, folding: KeptRunning
+) -> NoReturn:
     while True:
         if web.poll() is not None:
             message = "The web server has stopped by itself."
@@ -215,6 +207,7 @@ def _watch(web: subprocess.Popen[bytes], server: EmbeddedPostgres | None) -> NoR
         if server and server.process_id is None:
             message = f"The embedded PostgreSQL has stopped by itself: see {server.log_file}."
             raise StartError(message)
+        folding.keep_running()
         time.sleep(0.2)
 
 

@@ -18,7 +18,7 @@ ALLOWED_KEYS = frozenset(
     {
         "time", "level", "event", "request_id", "trace_id", "span_id", "method", "route", "status",
         "duration_ms", "key_id", "agency", "authority", "error_type", "sqlstate", "constraint",
-        "frames", "check", "logger",
+        "frames", "check", "logger", "entries",
     }
 )  # fmt: skip
 

@@ -43,9 +43,12 @@ _PORT = _WholeNumber("PORT", 8000, 1, 65535)
 _WORKERS = _WholeNumber("WEB_WORKERS", 2, 1, 256)
 _THREADS = _WholeNumber("WEB_THREADS", 8, 1, 256)
 _MAX_BODY_BYTES = _WholeNumber("MAX_BODY_BYTES", 1_048_576, 1024, 1_073_741_824)
+_MAX_IMPORT_BYTES = _WholeNumber("MAX_IMPORT_BYTES", 134_217_728, 1024, 4_294_967_296)
+_MAX_IMPORT_RECORDS = _WholeNumber("MAX_IMPORT_RECORDS", 100_000, 1, 10_000_000)
 _LOCK_TIMEOUT_MS = _WholeNumber("LOCK_TIMEOUT_MS", 5000, 1, 600_000)
 _STATEMENT_TIMEOUT_MS = _WholeNumber("STATEMENT_TIMEOUT_MS", 30_000, 1, 3_600_000)
 _KEY_CACHE_SECONDS = _WholeNumber("KEY_CACHE_SECONDS", 30, 0, 60)
+_FOLD_EVERY_SECONDS = _WholeNumber("FOLD_EVERY_SECONDS", 60, 1, 86_400)
 
 _HOST = _Text("HOST", "127.0.0.1", r"[A-Za-z0-9._:-]+", "an address or a host name")
 _LIVE = _Text("ENVIRONMENT", "live", r"[a-z0-9]{1,20}", "1 to 20 lower-case letters and digits")
@@ -72,9 +75,12 @@ class ProcessSettings:
     threads: int
     pool_size: int
     max_body_bytes: int
+    max_import_bytes: int
+    max_import_records: int
     lock_timeout_ms: int
     statement_timeout_ms: int
     key_cache_seconds: int
+    fold_every_seconds: int
     load_demonstration: bool
     public_url: str | None
     log_level: str
@@ -99,9 +105,12 @@ class ProcessSettings:
             threads=threads,
             pool_size=_whole_number(environ, _WholeNumber("DATABASE_POOL_SIZE", threads, 1, 1000)),
             max_body_bytes=_whole_number(environ, _MAX_BODY_BYTES),
+            max_import_bytes=_whole_number(environ, _MAX_IMPORT_BYTES),
+            max_import_records=_whole_number(environ, _MAX_IMPORT_RECORDS),
             lock_timeout_ms=_whole_number(environ, _LOCK_TIMEOUT_MS),
             statement_timeout_ms=_whole_number(environ, _STATEMENT_TIMEOUT_MS),
             key_cache_seconds=_whole_number(environ, _KEY_CACHE_SECONDS),
+            fold_every_seconds=_whole_number(environ, _FOLD_EVERY_SECONDS),
             load_demonstration=_yes_or_no(environ, "LOAD_DEMONSTRATION", default=not own),
             public_url=_text(environ, _PUBLIC_URL).rstrip("/") or None,
             log_level=_text(environ, _LOG_LEVEL),

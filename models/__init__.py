@@ -9,8 +9,9 @@ from models.contact import (
     ContactVersionIdentity,
 )
 from models.decision import DecisionIdentity, DecisionTaken
+from models.imports import ImportResult, ImportRun
 from models.key import ApiKey, ApiKeyRole, IdempotencyKey
-from models.ledger import LedgerEntry
+from models.ledger import LedgerBalance, LedgerEntry, LedgerFold, LedgerFoldProgress
 from models.reference import (
     Agency,
     AgencySetting,
@@ -38,7 +39,12 @@ __all__ = [
     "DecisionIdentity",
     "DecisionTaken",
     "IdempotencyKey",
+    "ImportResult",
+    "ImportRun",
+    "LedgerBalance",
     "LedgerEntry",
+    "LedgerFold",
+    "LedgerFoldProgress",
     "Partnership",
     "PartnershipMember",
     "ReferrerTypeAlias",

@@ -14,7 +14,8 @@ SEQUENCE_IS_UNIQUE = "uq_decision_authority_code_contact_id_sequence"
 class DecisionTaken(Base):
     """One decision about one contact; `sequence` is the order of recording within the contact.
 
-    `version` is the contact's version that recording it made.
+    `version` is the contact's version that recording it made. `content_digest` is that of a
+    decision that came by import, so that it is recognised when it is sent again; else NULL.
     """
 
     __tablename__ = "decision"
@@ -48,6 +49,7 @@ class DecisionTaken(Base):
     duplicate_of: Mapped[str | None] = mapped_column(Uuid(as_uuid=False))
     key_id: Mapped[str] = mapped_column(ForeignKey("api_key.key_id"))
     recorded_at: Mapped[datetime]
+    content_digest: Mapped[bytes | None]
 
 
 class DecisionIdentity(Base):

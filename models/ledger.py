@@ -1,4 +1,8 @@
-"""The outcome ledger: double-entry book-keeping of counts, append-only (architecture.md, Data)."""
+"""The outcome ledger: double-entry book-keeping of counts, append-only (architecture.md, Data).
+
+Its folds and balances are sums of its entries, kept so that reports read few rows; whoever reads
+them adds the entries that they don't hold yet (services/ledger/counts.py).
+"""
 
 from datetime import date, datetime
 
@@ -30,6 +34,19 @@ class LedgerEntry(Base):
                 "n",
             ],
         ),
+        Index(
+            "ix_outcome_ledger_recorded",
+            "authority_code",
+            "recorded_at",
+            postgresql_include=[
+                "received_on",
+                "effective_on",
+                "referrer_type",
+                "outcome",
+                "is_referral",
+                "n",
+            ],
+        ),
         one_of("outcome", Outcome),
         one_of("presenting_need", PresentingNeed),
         CheckConstraint("n <> 0", name="n_not_zero"),
@@ -50,3 +67,51 @@ class LedgerEntry(Base):
     has_active_caf: Mapped[bool | None]
     reason: Mapped[str | None]
     n: Mapped[int] = mapped_column(SmallInteger)
+
+
+class _Cells:
+    """Sums of entries: a column for each outcome of contacts, and of those that are referrals."""
+
+    contact_closed_and_logged: Mapped[int]
+    contact_no_further_action: Mapped[int]
+    contact_to_assessment: Mapped[int]
+    contact_yet_to_proceed: Mapped[int]
+    referral_closed_and_logged: Mapped[int]
+    referral_no_further_action: Mapped[int]
+    referral_to_assessment: Mapped[int]
+    referral_yet_to_proceed: Mapped[int]
+
+
+class LedgerFold(_Cells, Base):
+    """Folded entries of a referrer type, summed up by when received, recorded and effective.
+
+    Months and weeks are named by their first day: months of London days, and the UTC week (from
+    Monday) of `recorded_at`.
+    """
+
+    __tablename__ = "ledger_fold"
+
+    authority_code: Mapped[Key]
+    received_month: Mapped[date] = mapped_column(primary_key=True)
+    recorded_week: Mapped[date] = mapped_column(primary_key=True)
+    effective_month: Mapped[date] = mapped_column(primary_key=True)
+    referrer_type: Mapped[Key]
+
+
+class LedgerBalance(_Cells, Base):
+    """All folded entries of a referrer type and month of receipt, whenever recorded, summed up."""
+
+    __tablename__ = "ledger_balance"
+
+    authority_code: Mapped[Key]
+    received_month: Mapped[date] = mapped_column(primary_key=True)
+    referrer_type: Mapped[Key]
+
+
+class LedgerFoldProgress(Base):
+    """Which of an authority's entries are folded: those recorded before `folded_to`, no other."""
+
+    __tablename__ = "ledger_fold_progress"
+
+    authority_code: Mapped[Key]
+    folded_to: Mapped[datetime]

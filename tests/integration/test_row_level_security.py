@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from core.database import EVERY_AGENCY, EVERY_KEY, Database, Scope
 from domain.referrer_types import ReferrerGroup
 from models import Base
+from services.ledger.fold import fold_step
 from services.reference.register import (
     ReferrerTypeDetails,
     register_alias,
@@ -29,6 +31,7 @@ from tests.support.catalogue import (
     tables,
 )
 from tests.support.hub import HEALTH, POLICE, Hub
+from tests.support.imports import an_import, sender_of
 
 REFUSED = "42501"
 VIOLATION_OF_CHECK = "23514"
@@ -73,6 +76,10 @@ def _full_hub(app) -> Hub:
         assert sender.post(f"{at}/information", {"information": "New."}).status_code == 201
         closing = hub.decider.decide(record, "close_and_log", reason="advice_given")
         assert closing.status_code == 201
+    for client, agency in ((hub.police, POLICE), (hub.health, HEALTH), (hub.decider, None)):
+        an_import(hub, caller=sender_of(hub, client, agency))
+    with hub.transaction() as session:
+        assert fold_step(session, authority=hub.authority, margin=timedelta(0)) > 0
     return hub
 
 
@@ -198,7 +205,7 @@ def in_scope(row: dict[str, Any], table: Table, scope: Scope) -> bool:
     if row["authority_code"] not in scope.authorities:
         return False
     is_confined = "frontdoor.agency" in table.scope_settings
-    return not is_confined or scope.agency in {EVERY_AGENCY, row["agency_code"]}
+    return not is_confined or scope.agency in {EVERY_AGENCY, row.get("agency_code", EVERY_AGENCY)}
 
 
 def canonical(rows: list[dict[str, Any]]) -> list[str]:
@@ -293,6 +300,10 @@ def test_updates_and_deletes_without_any_filter_reach_rows_in_scope_only(hubs, e
             "contact": "version = version",
             "contact_identity": "narrative = narrative",
             "idempotency_key": "status = status",
+            "import_run": "received = received",
+            "ledger_balance": "contact_to_assessment = 0",
+            "ledger_fold": "contact_to_assessment = 0",
+            "ledger_fold_progress": "folded_to = now()",
             "api_key": "revoked_at = revoked_at",
         }.items():
             update = f"UPDATE {table} SET {changed}"  # noqa: S608
@@ -303,6 +314,10 @@ def test_updates_and_deletes_without_any_filter_reach_rows_in_scope_only(hubs, e
         "contact": 1,
         "contact_identity": 1,
         "idempotency_key": 1,
+        "import_run": 1,
+        "ledger_balance": 0,
+        "ledger_fold": 0,
+        "ledger_fold_progress": 0,
         "api_key": 0,
         "deleted": 1,
     }
@@ -392,6 +407,11 @@ IDEMPOTENCY = (
             "idempotency_key",
             IDEMPOTENCY,
             "'{authority}', '{}', '0', 'POST /', '0', '', 201, now()",
+        ),
+        (
+            "import_result",
+            "authority_code, agency_code, import_id, line, result",
+            "'{authority}', '{}', gen_random_uuid(), 1, 'created'",
         ),
     ],
 )

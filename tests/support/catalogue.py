@@ -12,19 +12,25 @@ REPORTS = "frontdoor_reports"
 PUBLIC = frozenset({"authority", "partnership", "partnership_member"})
 # Every sender of an authority reads which agencies send to it.
 READ_BY_EVERY_AGENCY = frozenset({"agency", "agency_setting"})
+# Sums over agencies: only whoever reads for every agency.
+SUMS = frozenset({"ledger_balance", "ledger_fold", "ledger_fold_progress"})
 # A key may have roles in several authorities: it is found by its own id, before any is known.
 FOUND_BY_KEY = frozenset({"api_key", "api_key_role"})
 # Holds one row, the migrations' version, which the readiness check reads.
 NOT_OURS = frozenset({"alembic_version"})
 
 DELETABLE = frozenset({"idempotency_key"})
-READ_BY_REPORTS = PUBLIC | {
-    "agency",
-    "agency_setting",
-    "authority_setting",
-    "outcome_ledger",
-    "referrer_type_setting",
-}
+READ_BY_REPORTS = (
+    PUBLIC
+    | SUMS
+    | {
+        "agency",
+        "agency_setting",
+        "authority_setting",
+        "outcome_ledger",
+        "referrer_type_setting",
+    }
+)
 # The columns that are for ever, of the tables in which anything may be changed.
 FIXED = {
     "api_key": {"key_id", "agency_code", "name", "digest", "created_at", "expires_at"},
@@ -44,6 +50,26 @@ FIXED = {
         "endpoint",
         "idempotency_key",
         "agency_code",
+    },
+    "ledger_balance": {"authority_code", "received_month", "referrer_type"},
+    "ledger_fold": {
+        "authority_code",
+        "received_month",
+        "recorded_week",
+        "effective_month",
+        "referrer_type",
+    },
+    "ledger_fold_progress": {"authority_code"},
+    "import_run": {
+        "authority_code",
+        "import_id",
+        "agency_code",
+        "key_id",
+        "recorded_by",
+        "mode",
+        "is_dry_run",
+        "format",
+        "started_at",
     },
 }
 
@@ -69,7 +95,8 @@ class Table:
         if self.name in FOUND_BY_KEY:
             return {"frontdoor.key"}
         asked = {"frontdoor.authorities"} if self.is_a_tenants else set()
-        if "agency_code" in self.columns and self.name not in READ_BY_EVERY_AGENCY:
+        has_agency = "agency_code" in self.columns and self.name not in READ_BY_EVERY_AGENCY
+        if has_agency or self.name in SUMS:
             asked.add("frontdoor.agency")
         return asked
 
