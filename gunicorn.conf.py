@@ -3,6 +3,7 @@
 import os
 import sys
 
+from core.garbage import collect_seldom
 from core.settings import SettingError, Settings
 
 try:
@@ -23,6 +24,12 @@ keepalive = 75
 limit_request_line = 8190  # cursors travel in the query
 limit_request_fields = 100
 limit_request_field_size = 8190
+
+
+def post_worker_init(_worker: object) -> None:
+    """Leave to themselves the objects that a worker is made of."""
+    collect_seldom()
+
 
 accesslog = None  # the application writes one line a request, without anything personal
 loglevel = _settings.log_level

@@ -2,25 +2,36 @@
 
 from http import HTTPStatus
 
+import orjson
+from flask import Response
+
 from api.etags import etag_of_version
+from api.routes import JSON
 from services.contacts.record import Record
 from services.contacts.submit_contact import Submitted
 
-Answer = tuple[Record, int, dict[str, str]]
+
+def record_answer(record: Record, *, status: int = HTTPStatus.OK, **headers: str) -> Response:
+    """A record with its entity tag.
+
+    The record is written as it was shaped: that it is what `RecordSchema` says is for the tests to
+    hold, not for each answer to pay.
+    """
+    return Response(
+        orjson.dumps(record, option=orjson.OPT_UTC_Z),
+        status=status,
+        content_type=JSON,
+        headers={"ETag": etag_of_version(record["version"]), **headers},
+    )
 
 
-def record_answer(record: Record, *, status: int = HTTPStatus.OK) -> Answer:
-    """A record with its entity tag."""
-    return record, status, {"ETag": etag_of_version(record["version"])}
-
-
-def done_answer(done: Submitted) -> Answer:
+def done_answer(done: Submitted) -> Response:
     """What was done: 201 with the record, or 200 when it had been done before."""
     status = HTTPStatus.CREATED if done.is_created else HTTPStatus.OK
-    record, code, headers = record_answer(done.record, status=status)
+    answer = record_answer(done.record, status=status, Location=location_of(done.record))
     if not done.is_created:
-        headers["Idempotency-Replayed"] = "true"
-    return record, code, headers | {"Location": location_of(record)}
+        answer.headers["Idempotency-Replayed"] = "true"
+    return answer
 
 
 def location_of(record: Record) -> str:

@@ -1,6 +1,7 @@
 """How a view's schemas read the request: strict JSON bodies, and queries without surprises."""
 
-from typing import NoReturn
+from collections.abc import Callable
+from typing import Any, NoReturn
 
 from flask import Flask, Request, current_app, request
 from marshmallow import Schema, ValidationError
@@ -9,7 +10,8 @@ from webargs.flaskparser import FlaskParser
 from api.body import read_json
 from api.routes import JSON, view_of
 from domain.errors import Finding, UnprocessableError
-from schemas.base import UNKNOWN_PARAMETER
+from schemas.base import UNKNOWN_PARAMETER, Draft, DraftSchema
+from schemas.compiled import CannotCompileError, compile_schema
 from schemas.findings import CodedMessage, findings_of, is_safe_name
 
 BODY_LIMIT = 1_048_576
@@ -21,6 +23,31 @@ class ArgumentsParser(FlaskParser):
     """webargs with our strictness: the schema decides on unknown names, errors are findings."""
 
     DEFAULT_UNKNOWN_BY_LOCATION = dict.fromkeys(FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._drafted: dict[DraftSchema, Callable[[object], Draft]] = {}
+
+    def parse(
+        self,
+        argmap: Any,
+        req: Request | None = None,
+        *,
+        location: str | None = None,
+        **options: Any,
+    ) -> Any:
+        """What a schema loads from a part of the request; a draft of a body as soon as may be."""
+        if location == "json" and isinstance(argmap, DraftSchema):
+            return self._draft(argmap)(self.load_json(req or request, argmap))
+        return super().parse(argmap, req, location=location, **options)
+
+    def _draft(self, schema: DraftSchema) -> Callable[[object], Draft]:
+        if schema not in self._drafted:
+            try:
+                self._drafted[schema] = compile_schema(schema)
+            except CannotCompileError:
+                self._drafted[schema] = schema.load
+        return self._drafted[schema]
 
     def load_json(self, req: Request, _schema: Schema) -> object:
         """The body, of a media type that the route takes, within `MAX_BODY_BYTES`."""

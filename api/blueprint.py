@@ -51,7 +51,9 @@ class ApiBlueprint(flask_smorest.Blueprint):
         in_body = location == "json"
         if in_body:
             options["content_type"] = content_types[0]
-        parse = super().arguments(schema, location=location, **options)
+        # Of a class, a schema would be made for every request.
+        made = schema() if isinstance(schema, type) else schema
+        parse = super().arguments(made, location=location, **options)
         facts = {"body_types": content_types} if in_body else {"takes_query": True}
         tell = self.doc(**{_FACTS: facts})
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Response, current_app
 from sqlalchemy.orm import Session
 
-from api.answers import Answer, done_answer, record_answer
+from api.answers import done_answer, record_answer
 from api.authentication import caller, requires
 from api.blueprint import ApiBlueprint, documented
 from api.etags import etag_of_version, expected_versions, not_modified
@@ -19,9 +19,9 @@ from api.examples import (
     RECORD_EXAMPLE,
     SEARCH_EXAMPLE,
 )
-from api.idempotency import once
+from api.idempotency import idempotent_request, once
 from api.pagination import Order, PageAnswer, page_answer, start_of
-from api.transaction import in_transaction
+from api.transaction import caller_transaction, database, in_transaction
 from core.uuid7 import uuid7
 from domain.access import Role
 from domain.vocabulary import SubmittedAs
@@ -46,7 +46,12 @@ from services.contacts.get_contact import get_contact
 from services.contacts.history import contact_history
 from services.contacts.list_contacts import Listing, changed_contacts, newest_contacts
 from services.contacts.search_contacts import search_contacts
-from services.contacts.submit_contact import Submitted, submit_contact
+from services.contacts.submit_contact import (
+    Submissions,
+    Submitted,
+    submit_at_once,
+    submit_contact,
+)
 
 MERGE_PATCH = "application/merge-patch+json"
 PAGING = ("limit", "cursor", "updated_since")
@@ -59,25 +64,34 @@ blueprint = ApiBlueprint(
 )
 
 
-def submit(session: Session, draft: Draft, submitted_as: SubmittedAs) -> Answer:
+def submit(draft: Draft, submitted_as: SubmittedAs) -> Response:
     """Submit one record of either kind, once."""
-    contact_id = uuid7()
     submission = Submission(
-        contact_id=contact_id,
+        contact_id=uuid7(),
         submitted_as=submitted_as,
         data=draft.data,
         findings=draft.findings,
     )
-    digest_key = current_app.extensions["settings"].content_digest_key
-    done = once(
-        session,
-        body=draft.data,
-        findings=draft.findings,
-        contact_id=contact_id,
-        change=lambda: submit_contact(
-            session, caller(), submission=submission, digest_key=digest_key
-        ),
+    asked = idempotent_request(draft.data, draft.findings)
+    submissions: Submissions = current_app.extensions["submissions"]
+    done = submit_at_once(
+        database(),
+        caller(),
+        submission=submission,
+        submissions=submissions,
+        request=asked,
     )
+    if done is None:
+        with caller_transaction() as session:
+            done = once(
+                session,
+                asked,
+                contact_id=submission.contact_id,
+                change=lambda: submit_contact(
+                    session, caller(), submission=submission, submissions=submissions
+                ),
+            )
+            return done_answer(done)
     return done_answer(done)
 
 
@@ -107,12 +121,11 @@ def list_records(session: Session, query: dict[str, Any], **only: object) -> Pag
     response_example=RECORD_EXAMPLE,
 )
 @blueprint.arguments(ContactSchema)
-@in_transaction
 @blueprint.response(201, RecordSchema)
 @blueprint.alt_response(200, schema=RecordSchema, description="It was sent before.")
-def submit_one_contact(session: Session, draft: Draft, **_: object) -> Answer:
+def submit_one_contact(draft: Draft, **_: object) -> Response:
     """Submit a contact."""
-    return submit(session, draft, SubmittedAs.CONTACT)
+    return submit(draft, SubmittedAs.CONTACT)
 
 
 @blueprint.route("/contacts", methods=["GET"])
@@ -147,7 +160,7 @@ def list_contacts(session: Session, query: dict[str, Any], **_: object) -> PageA
 @in_transaction
 @blueprint.response(200, RecordSchema)
 @blueprint.alt_response(304, description="It has not changed.")
-def read_contact(session: Session, contact_id: UUID, **_: object) -> Answer | Response:
+def read_contact(session: Session, contact_id: UUID, **_: object) -> Response:
     """Read a contact."""
     record = get_contact(session, caller(), contact_id=str(contact_id))
     return not_modified(etag_of_version(record["version"])) or record_answer(record)
@@ -177,7 +190,7 @@ def read_contact(session: Session, contact_id: UUID, **_: object) -> Answer | Re
 )
 @in_transaction
 @blueprint.response(200, RecordSchema)
-def correct_contact(session: Session, draft: Draft, contact_id: UUID, **_: object) -> Answer:
+def correct_contact(session: Session, draft: Draft, contact_id: UUID, **_: object) -> Response:
     """Correct a contact."""
     patch = Patch(
         data=draft.data, findings=draft.findings, if_match=expected_versions(is_required=True)
@@ -202,7 +215,9 @@ def correct_contact(session: Session, draft: Draft, contact_id: UUID, **_: objec
 @in_transaction
 @blueprint.response(201, RecordSchema)
 @blueprint.alt_response(200, schema=RecordSchema, description="It was sent before.")
-def add_to_contact(session: Session, body: dict[str, Any], contact_id: UUID, **_: object) -> Answer:
+def add_to_contact(
+    session: Session, body: dict[str, Any], contact_id: UUID, **_: object
+) -> Response:
     """Add information."""
     id_ = str(contact_id)
 
@@ -211,7 +226,8 @@ def add_to_contact(session: Session, body: dict[str, Any], contact_id: UUID, **_
             add_information(session, caller(), contact_id=id_, **body), is_created=True
         )
 
-    return done_answer(once(session, body=body, contact_id=id_, change=change))
+    asked = idempotent_request(body)
+    return done_answer(once(session, asked, contact_id=id_, change=change))
 
 
 @blueprint.route("/contacts/<uuid:contact_id>/history", methods=["GET"])

@@ -2,14 +2,15 @@
 
 from uuid import UUID
 
+from flask import Response
 from sqlalchemy.orm import Session
 
-from api.answers import Answer, done_answer
+from api.answers import done_answer
 from api.authentication import caller, requires
 from api.blueprint import ApiBlueprint, documented
 from api.etags import expected_versions
 from api.examples import DECIDED_EXAMPLE, DECISION_EXAMPLE
-from api.idempotency import once
+from api.idempotency import idempotent_request, once
 from api.transaction import in_transaction
 from domain.access import Role
 from schemas.base import Draft
@@ -44,7 +45,7 @@ blueprint = ApiBlueprint(
 @in_transaction
 @blueprint.response(201, RecordSchema)
 @blueprint.alt_response(200, schema=RecordSchema, description="It was sent before.")
-def record(session: Session, draft: Draft, contact_id: UUID, **_: object) -> Answer:
+def record(session: Session, draft: Draft, contact_id: UUID, **_: object) -> Response:
     """Record decisions."""
     is_list = isinstance(draft.data, list)
     proposals = Proposals(
@@ -59,12 +60,5 @@ def record(session: Session, draft: Draft, contact_id: UUID, **_: object) -> Ans
         decided = record_decisions(session, caller(), contact_id=id_, proposals=proposals)
         return Submitted(decided, is_created=True)
 
-    return done_answer(
-        once(
-            session,
-            body=draft.data,
-            findings=draft.findings,
-            contact_id=id_,
-            change=change,
-        )
-    )
+    asked = idempotent_request(draft.data, draft.findings)
+    return done_answer(once(session, asked, contact_id=id_, change=change))

@@ -45,14 +45,12 @@ def idempotent_request(body: object, findings: Iterable[Finding] = ()) -> Idempo
 
 def once(
     session: Session,
+    asked: IdempotentRequest | None,
     *,
-    body: object,
-    findings: Iterable[Finding] = (),
     contact_id: str,
     change: Callable[[], Submitted],
 ) -> Submitted:
     """Make or change a contact once for a key; what was done before is answered as it is now."""
-    asked = idempotent_request(body, findings)
     if asked is None:
         return change()
     done_before = claim(session, caller(), asked, contact_id=contact_id)

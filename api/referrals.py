@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from flask import Response
 from sqlalchemy.orm import Session
 
-from api.answers import Answer
 from api.authentication import requires
 from api.blueprint import ApiBlueprint, documented
 from api.contacts import list_records, submit
@@ -40,12 +40,11 @@ blueprint = ApiBlueprint(
     response_example={**RECORD_EXAMPLE, "submitted_as": "referral"},
 )
 @blueprint.arguments(ContactSchema)
-@in_transaction
 @blueprint.response(201, RecordSchema)
 @blueprint.alt_response(200, schema=RecordSchema, description="It was sent before.")
-def submit_one_referral(session: Session, draft: Draft, **_: object) -> Answer:
+def submit_one_referral(draft: Draft, **_: object) -> Response:
     """Submit a referral."""
-    return submit(session, draft, SubmittedAs.REFERRAL)
+    return submit(draft, SubmittedAs.REFERRAL)
 
 
 @blueprint.route("/referrals", methods=["GET"])

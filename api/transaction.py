@@ -1,13 +1,15 @@
 """The transaction of a request: opened once its input is read, closed once its answer is made."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import wraps
 from typing import Any
 
 from flask import current_app
+from sqlalchemy.orm import Session
 
 from api.authentication import caller, principal
-from core.database import EVERY_AGENCY, Database, Scope
+from core.database import Database, Scope
 
 View = Callable[..., Any]
 
@@ -16,6 +18,11 @@ def database() -> Database:
     """The process's database."""
     found: Database = current_app.extensions["database"]
     return found
+
+
+def caller_transaction() -> AbstractContextManager[Session]:
+    """A transaction in the caller's scope: its authority, and its agency if confined."""
+    return database().transaction(Scope.of(caller().authority, caller().agency))
 
 
 def in_transaction(view: View) -> View:
@@ -27,9 +34,7 @@ def in_transaction(view: View) -> View:
 
     @wraps(view)
     def wrapper(*args: object, **kwargs: object) -> object:
-        acting = caller()
-        scope = Scope((acting.authority,), acting.agency or EVERY_AGENCY)
-        with database().transaction(scope) as session:
+        with caller_transaction() as session:
             return view(session, *args, **kwargs)
 
     return wrapper
@@ -41,18 +46,6 @@ def in_reference_transaction(view: View) -> View:
     @wraps(view)
     def wrapper(*args: object, **kwargs: object) -> object:
         with database().transaction(Scope(tuple(sorted(principal().roles)))) as session:
-            return view(session, *args, **kwargs)
-
-    return wrapper
-
-
-def in_reports_transaction(view: View) -> View:
-    """Give the view a session that shows counts of the caller's authorities, and nobody's name."""
-
-    @wraps(view)
-    def wrapper(*args: object, **kwargs: object) -> object:
-        scope = Scope(tuple(sorted(principal().roles)), EVERY_AGENCY)
-        with database().reports_transaction(scope) as session:
             return view(session, *args, **kwargs)
 
     return wrapper

@@ -20,6 +20,8 @@ from domain.vocabulary import SubmittedAs
 from schemas.contacts import ContactSchema
 from schemas.decisions import DecisionSchema
 from services.contacts.accept_submission import Submission
+from services.contacts.submit_contact import Submissions
+from services.contacts.terms import RememberedTerms
 from services.decisions.record_decisions import Proposals
 from services.demonstration.load_demonstration import Loader, ParsedRecord, loader_with
 from services.demonstration.places import ALL_FOUR, STOCKTON_ON_TEES
@@ -79,7 +81,7 @@ def _set_up(session: Session, settings: Settings) -> Loader:
         session,
         keys=list(keys.values()),
         authority=STOCKTON_ON_TEES,
-        digest_key=settings.content_digest_key,
+        submissions=Submissions(settings.content_digest_key, RememberedTerms()),
     )
 
 

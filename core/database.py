@@ -5,13 +5,17 @@ a connection pool in transaction mode. Row-level security shows a transaction wi
 row at all.
 """
 
-from collections.abc import Callable, Iterator
+import select
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any, Self
 
-from sqlalchemy import Engine, create_engine, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.dialects.postgresql.psycopg2 import dialect as psycopg2_dialect
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import IntegrityError, InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
 
 EVERY_AGENCY = "*"
@@ -22,15 +26,16 @@ REPORTS_ROLE = "frontdoor_reports"
 # has begun: so whoever reads the clock and then finds no older transaction open has seen every
 # record of an earlier time (services/settled.py).
 _BEGIN = text(
-    "SELECT set_config('frontdoor.authorities', :authorities, true),"
-    " set_config('frontdoor.agency', :agency, true),"
-    " set_config('frontdoor.key', :key, true),"
+    "SELECT set_config('frontdoor.authorities', :scope_authorities, true),"
+    " set_config('frontdoor.agency', :scope_agency, true),"
+    " set_config('frontdoor.key', :scope_key, true),"
     " set_config('lock_timeout', :lock_timeout, true),"
     " set_config('statement_timeout', :statement_timeout, true),"
     " set_config('timezone', 'UTC', true),"
-    " set_config('role', :role, true),"
+    " set_config('role', :scope_role, true),"
     " clock_timestamp()"
 )
+_BEGIN_AT_ONCE = str(_BEGIN.compile(dialect=psycopg2_dialect()))  # type: ignore[no-untyped-call]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,11 @@ class Scope:
     authorities: tuple[str, ...] = ()
     agency: str = ""
     key: str = ""
+
+    @classmethod
+    def of(cls, authority: str, agency: str | None) -> Self:
+        """The scope of one authority, and of one of its agencies or of every one."""
+        return cls((authority,), agency or EVERY_AGENCY)
 
 
 class Database:
@@ -74,9 +84,13 @@ class Database:
         self._clock = clock
 
     @contextmanager
-    def transaction(self, scope: Scope) -> Iterator[Session]:
-        """One transaction in a scope: committed at the block's end, rolled back if it raises."""
-        with self._begin(self._sessions, scope, role="none") as session:
+    def transaction(self, scope: Scope, *, patience_ms: int | None = None) -> Iterator[Session]:
+        """One transaction in a scope: committed at the block's end, rolled back if it raises.
+
+        `patience_ms` is how long a statement may take, and wait for others, where that is not as
+        usual.
+        """
+        with self._begin(self._sessions, scope, role="none", patience_ms=patience_ms) as session:
             yield session
 
     @contextmanager
@@ -85,6 +99,23 @@ class Database:
         with self._begin(self._reports_sessions, scope, role=REPORTS_ROLE) as session:
             yield session
 
+    def time_here(self) -> datetime | None:
+        """The time by this process's clock, aware, UTC; None where only `transaction` tells it."""
+        return None if self._clock else datetime.now(UTC)
+
+    def at_once(self, scope: Scope, statement: str, values: Mapping[str, object]) -> Any:
+        """Run one statement in a scope and a transaction of its own, all in one round trip.
+
+        `statement` gives one value and names its parameters as `%(name)s`, none as `scope_…`. Its
+        changes are durable when this returns.
+        """
+        return _run_at_once(self.engine, statement, {**self._settings(scope, "none"), **values})
+
+    def reports_at_once(self, scope: Scope, statement: str, values: Mapping[str, object]) -> Any:
+        """Like `at_once`, in the role of `reports_transaction`."""
+        settings = self._settings(scope, REPORTS_ROLE)
+        return _run_at_once(self._reports_engine, statement, {**settings, **values})
+
     def dispose(self) -> None:
         """Close every connection."""
         self.engine.dispose()
@@ -92,19 +123,29 @@ class Database:
 
     @contextmanager
     def _begin(
-        self, sessions: sessionmaker[Session], scope: Scope, *, role: str
+        self,
+        sessions: sessionmaker[Session],
+        scope: Scope,
+        *,
+        role: str,
+        patience_ms: int | None = None,
     ) -> Iterator[Session]:
+        settings = self._settings(scope, role)
+        if patience_ms is not None:
+            settings |= dict.fromkeys(self._timeouts, str(patience_ms))
         with sessions.begin() as session:
-            values = {
-                "authorities": ",".join(scope.authorities),
-                "agency": scope.agency,
-                "key": scope.key,
-                "role": role,
-                **self._timeouts,
-            }
-            began_at = session.execute(_BEGIN, values).one()[-1]
+            began_at = session.execute(_BEGIN, settings).one()[-1]
             session.info["now"] = self._clock() if self._clock else began_at
             yield session
+
+    def _settings(self, scope: Scope, role: str) -> dict[str, object]:
+        return {
+            "scope_authorities": ",".join(scope.authorities),
+            "scope_agency": scope.agency,
+            "scope_key": scope.key,
+            "scope_role": role,
+            **self._timeouts,
+        }
 
 
 def transaction_time(session: Session) -> datetime:
@@ -120,11 +161,39 @@ def constraint_name(error: IntegrityError) -> str | None:
 
 
 def _engine(url: str, pool_size: int) -> Engine:
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=3,
-        pool_pre_ping=True,
         connect_args={"connect_timeout": 3},  # a pooler may refuse any that reach the server
     )
+    event.listen(engine, "checkout", _refuse_closed)
+    return engine
+
+
+def _run_at_once(engine: Engine, statement: str, values: Mapping[str, object]) -> Any:
+    with engine.connect() as connection, _autocommit(connection):
+        ran = connection.exec_driver_sql(f"{_BEGIN_AT_ONCE}; {statement}", values)
+        return ran.scalar_one()
+
+
+@contextmanager
+def _autocommit(connection: Connection) -> Iterator[None]:
+    """Send statements as they are: the server makes what comes together one transaction."""
+    driver: Any = connection.connection.driver_connection
+    driver.autocommit = True
+    try:
+        yield
+    finally:
+        if not driver.closed:
+            driver.autocommit = False
+
+
+def _refuse_closed(connection: DBAPIConnection, *_: object) -> None:
+    """Let the pool connect anew where the server has hung up; without asking it a question."""
+    resting = select.poll()
+    resting.register(connection.fileno(), select.POLLIN)
+    # Nobody has asked anything: what can be read is the end of the connection.
+    if resting.poll(0):
+        raise InvalidatePoolError

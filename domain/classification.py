@@ -5,6 +5,7 @@ Source: definitions.md, section 2. The outcome is derived, never typed in.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from domain.vocabulary import Outcome
 
@@ -99,6 +100,7 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+@cache
 def classify(state: State) -> Classification:
     """The one rule that applies to a state, with its outcome and the version of the rule set."""
     (rule,) = (each for each in RULES if each.applies(state))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cache
 
 from domain.decisions import Decision, standing
 from domain.vocabulary import DecisionKind
@@ -75,13 +76,19 @@ def _due(
     received_on: date, received_at: datetime | None, cut_off: time
 ) -> tuple[date | None, date | None]:
     try:
-        start = day_zero(received_on=received_on, received_at=received_at, cut_off=cut_off)
-        return (
-            due_on(start, working_days=DECISION_WORKING_DAYS),
-            due_on(start, working_days=INFORMATION_GATHERING_WORKING_DAYS),
+        return _due_after(
+            day_zero(received_on=received_on, received_at=received_at, cut_off=cut_off)
         )
     except CalendarRangeError:
         return None, None
+
+
+@cache
+def _due_after(start: date) -> tuple[date, date]:
+    return (
+        due_on(start, working_days=DECISION_WORKING_DAYS),
+        due_on(start, working_days=INFORMATION_GATHERING_WORKING_DAYS),
+    )
 
 
 def _gathering_stopped(stands: Sequence[Decision]) -> date | None:

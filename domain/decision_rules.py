@@ -22,6 +22,9 @@ from domain.working_days import london_date
 
 Proposal = Mapping[str, Any]
 
+ENDINGS = (DecisionKind.CLOSE_AND_LOG, DecisionKind.NO_FURTHER_ACTION)
+REASON_MISSING = "Give the reason of closing or of no further action."
+
 _SPECIAL_FIELDS: Mapping[str, tuple[DecisionKind, ...]] = {
     "priority": (DecisionKind.GATHER_INFORMATION,),
     "strategy_discussion_at": (DecisionKind.SECTION_47_THRESHOLD_MET,),
@@ -95,6 +98,13 @@ def take_decisions(
     if refusals:
         raise refusals[0]
     return decisions[len(existing) :]
+
+
+def missing_reasons(decisions: Sequence[Decision]) -> Iterator[Finding]:
+    """A warning for each of a record's standing decisions that ended it and gave no reason."""
+    for index, decision in enumerate(decisions):
+        if decision.kind in ENDINGS and decision.reason is None:
+            yield Finding("reason_missing", REASON_MISSING, f"/decisions/{index}/reason")
 
 
 def _form_errors(proposal: Proposal, prefix: str) -> Iterator[Finding]:

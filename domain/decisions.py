@@ -38,6 +38,8 @@ class Decision:
 
 def standing(decisions: Sequence[Decision]) -> list[Decision]:
     """The decisions that stand, in order: neither retracted nor retractions."""
+    if not decisions:
+        return []
     retracted = {each.retracts for each in decisions}
     return [
         each

@@ -7,6 +7,7 @@ Royal Mail's form of postcodes.
 
 import re
 import unicodedata
+from operator import mul
 
 NO_CHECK_DIGIT = 10
 UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
@@ -36,6 +37,9 @@ _PLAIN_LETTERS = str.maketrans(
         "þ": "th",
     }
 )
+_NHS_WEIGHTS = range(10, 0, -1)
+_WORDS = re.compile("[a-z0-9]+")
+_SPACES_AND_HYPHENS = re.compile(r"[\s-]")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _APOSTROPHES = re.compile("['`\u00b4\u02b9-\u02bd\u2018\u2019\u201b\u2032\uff07]")
 
@@ -57,14 +61,16 @@ def nhs_number_check_digit(first_nine: str) -> int | None:
 
 def normal_nhs_number(text: str) -> str:
     """Return the text without spaces and hyphens; whether it is an NHS number isn't asked."""
-    return re.sub(r"[\s-]", "", text)
+    return _SPACES_AND_HYPHENS.sub("", text)
 
 
 def is_nhs_number(text: str) -> bool:
     """Say whether the text is ten digits, nothing between them, with the right check digit."""
     if _NHS_NUMBER.fullmatch(text) is None:
         return False
-    return nhs_number_check_digit(text[:9]) == int(text[9])
+    # With the check digit, whose weight is 1, the sum is a multiple of 11; 10 fits no digit.
+    weighted: int = sum(map(mul, map(int, text), _NHS_WEIGHTS))
+    return weighted % 11 == 0
 
 
 def upn_check_letter(last_twelve: str) -> str:
@@ -111,6 +117,8 @@ def normal_name(text: str) -> str:
     Lower case; accents and apostrophes gone; any other run of spaces and punctuation is one
     space: "  O\u2019Neill-Łuć " gives "oneill luc". Empty when nothing of a name is left.
     """
+    if text.isascii():
+        return " ".join(_WORDS.findall(_APOSTROPHES.sub("", text).lower()))
     plain = _without_accents(_without_accents(text).casefold()).casefold()
     kept = "".join(
         character if _belongs_to_word(character) else " "

@@ -50,10 +50,9 @@ def timeline(facts: CountedFacts, decisions: Sequence[Decision]) -> Timeline:
     A voided contact has none, at any position (definitions.md, section 2). Bookings that cancel
     each other on one day are left out.
     """
-    bookings: Timeline = Counter()
     state = State()
     stood = _booking(facts, state, None, facts.received_on)
-    bookings[stood] += 1
+    bookings: Timeline = Counter({stood: 1})
     for decision in standing(decisions):
         state = apply(state, decision.kind)
         if state.is_void:

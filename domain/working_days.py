@@ -38,6 +38,7 @@ def end_of_london_day(day: date) -> datetime:
     return datetime.combine(day, time(23, 59, 59), London).astimezone(UTC)
 
 
+@cache
 def last_day() -> date:
     """Return the last day for which bank holidays are known: a 31 December."""
     return date(max(_bank_holidays()).year, 12, 31)

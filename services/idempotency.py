@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -36,17 +37,7 @@ def claim(
     key at the same time is waited for. Raises `IdempotencyKeyReusedError` for another body.
     """
     now = transaction_time(session)
-    values = {
-        "authority_code": caller.authority,
-        "key_id": caller.principal.key_id,
-        "endpoint": request.endpoint,
-        "idempotency_key": request.key,
-        "agency_code": caller.agency,
-        "body_digest": request.body_digest,
-        "status": 201,
-        "contact_id": contact_id,
-        "created_at": now,
-    }
+    values = claim_columns(caller, request, contact_id=contact_id) | {"created_at": now}
     renewed = {name: values[name] for name in ("body_digest", "status", "contact_id", "created_at")}
     claimed = session.execute(
         insert(IdempotencyKey)
@@ -64,6 +55,20 @@ def claim(
     if first.body_digest != request.body_digest:
         raise IdempotencyKeyReusedError
     return first.contact_id
+
+
+def claim_columns(caller: Caller, request: IdempotentRequest, *, contact_id: str) -> dict[str, Any]:
+    """The columns of a claimed key, but for when it was claimed."""
+    return {
+        "authority_code": caller.authority,
+        "key_id": caller.principal.key_id,
+        "endpoint": request.endpoint,
+        "idempotency_key": request.key,
+        "agency_code": caller.agency,
+        "body_digest": request.body_digest,
+        "status": 201,
+        "contact_id": contact_id,
+    }
 
 
 def point_to(

@@ -1,32 +1,33 @@
 """New rows of several tables in one statement."""
 
-import json
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Table, TextClause, inspect, text
+import orjson
+from sqlalchemy import TextClause, inspect, text
 from sqlalchemy.orm import Session
 
 from models import Base
 
+Row = Mapping[str, Any]
+Rows = Mapping[str, Sequence[Row]]
 
-def insert_together(session: Session, *groups: Sequence[Base]) -> None:
-    """Insert new rows by one statement; each group holds rows of one table, and may be empty.
 
-    They are inserted as they are and not attached to the session. No column may be binary: the rows
-    travel as JSON, so that one statement, made once, takes any number of them.
+def insert_together(session: Session, rows: Rows) -> None:
+    """Insert new rows, given by the names of their tables, by one statement.
+
+    A table may be given no row. A column that a row leaves out is NULL. The rows travel as JSON, so
+    that one statement, made once, takes any number of them.
     """
-    filled = [group for group in groups if group]
-    if not filled:
-        return
-    tables = tuple(cast("Table", group[0].__table__) for group in filled)
-    rows = {
-        table.name: json.dumps([columns_of(row) for row in group], default=_as_text)
-        for table, group in zip(tables, filled, strict=True)
-    }
-    session.execute(_insert_into(tables), rows)
+    filled = {table: each for table, each in rows.items() if each}
+    if filled:
+        session.execute(_insert_into(tuple(filled)), {key: as_json(filled[key]) for key in filled})
+
+
+def as_json(value: object) -> str:
+    """Rows as JSON that PostgreSQL reads back into columns of any type."""
+    return orjson.dumps(value, default=_as_text).decode()
 
 
 def columns_of(row: Base) -> dict[str, Any]:
@@ -35,22 +36,21 @@ def columns_of(row: Base) -> dict[str, Any]:
 
 
 @cache
-def _insert_into(tables: tuple[Table, ...]) -> TextClause:
+def _insert_into(tables: tuple[str, ...]) -> TextClause:
     *others, last = (_insert(table) for table in tables)
     named = ", ".join(f"new_{number} AS ({insert})" for number, insert in enumerate(others))
     return text(f"WITH {named} {last}" if named else last)
 
 
-def _insert(table: Table) -> str:
-    columns = ", ".join(table.columns.keys())
+def _insert(table: str) -> str:
     return (
-        f"INSERT INTO {table.name} ({columns}) SELECT {columns}"  # noqa: S608 - names of the models
-        f" FROM jsonb_populate_recordset(CAST(NULL AS {table.name}), CAST(:{table.name} AS jsonb))"
+        f"INSERT INTO {table} SELECT *"  # noqa: S608 - names of the models
+        f" FROM jsonb_populate_recordset(CAST(NULL AS {table}), CAST(:{table} AS jsonb))"
     )
 
 
 def _as_text(value: object) -> str:
-    if isinstance(value, date | datetime):
-        return value.isoformat()
+    if isinstance(value, bytes):
+        return f"\\x{value.hex()}"
     message = f"a {type(value).__name__} cannot be written as JSON"
     raise TypeError(message)

@@ -2,12 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
-
-from core.database import transaction_time
 from domain.access import Caller
 from domain.errors import Finding, UnprocessableError, all_findings
 from domain.history import FIELDS as HISTORY_FIELDS
@@ -21,7 +18,7 @@ from domain.record_rules import (
 )
 from domain.vocabulary import SubmittedAs
 from domain.working_days import london_date
-from services.contacts.terms import AuthorityTerms, nearest_referrer_types, read_terms
+from services.contacts.terms import AuthorityTerms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,60 +46,68 @@ class AcceptedSubmission:
 
 
 def accept_submission(
-    session: Session, caller: Caller, submission: Submission
+    caller: Caller, submission: Submission, *, terms: AuthorityTerms, arrived_at: datetime
 ) -> AcceptedSubmission:
-    """Apply every rule to a submission. Raises `UnprocessableError` with every reason at once."""
+    """Apply every rule to a submission that arrived at an aware instant.
+
+    Raises `UnprocessableError` with every reason at once.
+    """
     data = submission.data
-    agency, agency_errors = _agency(caller, submission)
-    read = read_terms(
-        session,
-        authority=caller.authority,
-        agency=agency,
-        wording=data.get("referrer_type") or "",
-    )
-    if not read.is_known_agency and not agency_errors:
+    agency, agency_errors = agency_of(caller, data, submission.findings)
+    of_agency = terms.agencies.get(agency)
+    if of_agency is None and not agency_errors:
         detail = "The authority knows no agency of this code."
         agency_errors.append(Finding("unknown_agency", detail, "/agency"))
     receipt = receive(
         sent_at=data.get("received_at"),
         sent_on=data.get("received_on"),
-        arrived_at=transaction_time(session),
-        backdate_days=None if caller.decides else read.backdate_days,
+        arrived_at=arrived_at,
+        backdate_days=of_agency.backdate_days if of_agency and not caller.decides else None,
     )
-    terms = _terms(session, caller, data, read, receipt)
+    own = terms.for_record(
+        wording=data.get("referrer_type"),
+        on=receipt.received_on,
+        is_accepted_at_once=caller.decides or bool(of_agency and of_agency.is_accepted_at_once),
+    )
     history = History(**{name: data.get(name) for name in HISTORY_FIELDS})
-    today = london_date(transaction_time(session))
+    today = london_date(arrived_at)
     errors = [
         *agency_errors,
         *receipt.errors,
-        *record_errors(data, terms=terms, today=today),
+        *record_errors(data, terms=own, today=today),
         *(
-            _history_errors(history, submission, terms, receipt, today=today)
+            _history_errors(history, submission, own, receipt, today=today)
             if caller.decides
             else decide_only_errors(data)
         ),
     ]
     if submission.findings or errors:
         raise UnprocessableError(all_findings(submission.findings, errors))
-    accepted_anyway = _is_accepted_at_once(submission, terms)
+    accepted_anyway = _is_accepted_at_once(submission, own)
     return AcceptedSubmission(
         agency=agency,
-        terms=terms,
+        terms=own,
         receipt=receipt,
         decisions=decisions_of(
             history, received_on=receipt.received_on, accepted_anyway=accepted_anyway
         ),
         warnings=[
             *receipt.warnings,
-            *record_warnings(data, terms=terms, received_on=receipt.received_on),
+            *record_warnings(data, terms=own, received_on=receipt.received_on),
             *history_warnings(history, accepted_anyway=accepted_anyway),
         ],
     )
 
 
-def _agency(caller: Caller, submission: Submission) -> tuple[str, list[Finding]]:
-    sent = submission.data.get("agency")
-    is_malformed = any(each.pointer == "/agency" for each in submission.findings)
+def agency_of(
+    caller: Caller, data: Mapping[str, Any], findings: Sequence[Finding]
+) -> tuple[str, list[Finding]]:
+    """The code of the agency that a body names or its sender is, and what is wrong with it.
+
+    The code is "" where none is known. `findings` are what was wrong with the body's form.
+    """
+    sent = data.get("agency")
+    is_malformed = any(each.pointer == "/agency" for each in findings)
     if caller.agency is None:
         if sent is None and not is_malformed:
             detail = "Say for which agency: the authority's own system posts for any."
@@ -112,28 +117,6 @@ def _agency(caller: Caller, submission: Submission) -> tuple[str, list[Finding]]
         detail = f"Your key submits for {caller.agency} only: send that, or leave the field out."
         return caller.agency, [Finding("not_your_agency", detail, "/agency")]
     return caller.agency, []
-
-
-def _terms(
-    session: Session,
-    caller: Caller,
-    data: Mapping[str, Any],
-    read: AuthorityTerms,
-    receipt: Receipt,
-) -> SubmissionTerms:
-    wording = data.get("referrer_type")
-    referrer_type = read.referrer_type_on(receipt.received_on)
-    suggestions: tuple[str, ...] = ()
-    if wording and referrer_type is None:
-        suggestions = nearest_referrer_types(session, authority=caller.authority, wording=wording)
-    return SubmissionTerms(
-        is_accepted_at_once=caller.decides or read.is_accepted_at_once,
-        emergency_telephone=read.emergency_telephone,
-        receipt_cut_off=read.receipt_cut_off,
-        referrer_type=referrer_type,
-        suggestions=suggestions,
-        census_source=read.census_source,
-    )
 
 
 def _is_accepted_at_once(submission: Submission, terms: SubmissionTerms) -> bool:

@@ -12,6 +12,7 @@ from services.contacts.change import Change, change_time, place_of, write_change
 from services.contacts.find import find_contact
 from services.contacts.record import Record, decisions_of, records_of
 from services.reference.current import settings_of
+from services.writing import columns_of
 
 
 def add_information(
@@ -28,16 +29,17 @@ def add_information(
     """
     contact = find_contact(session, caller, contact_id, for_update=True)
     decisions = decisions_of(session, caller, contact_id)
-    now = change_time(session, contact)
-    added = ContactInformation(
-        **place_of(contact),
-        version=contact.version + 1,
-        information_id=uuid7(),
-        sent_by_agency=caller.agency,
-        information=information,
-        immediate_concern=immediate_concern,
-        recorded_at=now,
-    )
+    columns = columns_of(contact)
+    now = change_time(session, columns)
+    added = {
+        **place_of(columns),
+        "version": contact.version + 1,
+        "information_id": uuid7(),
+        "sent_by_agency": caller.agency,
+        "information": information,
+        "immediate_concern": immediate_concern,
+        "recorded_at": now,
+    }
     warnings = contact.warnings
     if immediate_concern:
         warnings = [*warnings, _warning(session, contact).as_dict()]
@@ -46,7 +48,7 @@ def add_information(
         decisions_before=decisions,
         decisions=decisions,
         facts={"new_information_at": now, "warnings": warnings},
-        rows=([added],),
+        rows={"contact_information": [added]},
     )
     write_change(session, caller, contact, change)
     return records_of(session, caller, [contact])[0]

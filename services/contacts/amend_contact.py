@@ -1,7 +1,7 @@
 """Correct a contact by a JSON merge patch (RFC 7396)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -35,7 +35,7 @@ from services.contacts.fields import FACTS, IDENTITY, body, changes, fact_column
 from services.contacts.find import check_version, find_contact
 from services.contacts.record import Record, decisions_of, records_of
 from services.contacts.standing import standing_columns
-from services.contacts.terms import AuthorityTerms, nearest_referrer_types, read_terms
+from services.contacts.terms import AuthorityTerms, read_terms
 from services.writing import columns_of
 
 ALWAYS_OPEN_TO_SENDERS = ("child", "parents_carers", "referrer")
@@ -127,15 +127,10 @@ def _check_decided(patch: Patch) -> None:
 
 def _judge(session: Session, caller: Caller, correction: _Correction) -> dict[str, Any]:
     """The columns of `contact` that the merged record gives. Raises `UnprocessableError`."""
-    contact, patch, merged = correction.contact, correction.patch, correction.merged
-    read = read_terms(
-        session,
-        authority=caller.authority,
-        agency=contact.agency_code,
-        wording=merged["referrer_type"] or "",
-    )
+    patch, merged = correction.patch, correction.merged
+    read = read_terms(session, caller.authority)
     receipt = _receipt(session, caller, correction, read)
-    terms = _terms(session, correction, read, receipt)
+    terms = _terms(correction, read, receipt)
     errors = [
         *_patch_errors(patch),
         *([] if caller.decides else decide_only_errors(patch.data)),
@@ -191,30 +186,20 @@ def _receipt(
         sent_at=patch.data["received_at"] or contact.created_at,
         sent_on=None,
         arrived_at=transaction_time(session) if caller.decides else contact.created_at,
-        backdate_days=None if caller.decides else read.backdate_days,
+        backdate_days=None if caller.decides else read.agencies[contact.agency_code].backdate_days,
     )
 
 
-def _terms(
-    session: Session, correction: _Correction, read: AuthorityTerms, receipt: Receipt
-) -> SubmissionTerms:
+def _terms(correction: _Correction, read: AuthorityTerms, receipt: Receipt) -> SubmissionTerms:
     wording = correction.patch.data.get("referrer_type")
-    referrer_type: str | None = correction.merged["referrer_type"]
-    suggestions: tuple[str, ...] = ()
-    if wording:
-        referrer_type = read.referrer_type_on(receipt.received_on)
-    if wording and referrer_type is None:
-        suggestions = nearest_referrer_types(
-            session, authority=correction.contact.authority_code, wording=wording
-        )
-    return SubmissionTerms(
-        is_accepted_at_once=read.is_accepted_at_once,
-        emergency_telephone=read.emergency_telephone,
-        receipt_cut_off=read.receipt_cut_off,
-        referrer_type=referrer_type,
-        suggestions=suggestions,
-        census_source=read.census_source,
+    stored: str = correction.contact.referrer_type
+    terms = read.for_record(
+        wording=wording or stored,
+        on=receipt.received_on,
+        is_accepted_at_once=read.agencies[correction.contact.agency_code].is_accepted_at_once,
     )
+    # What a record was accepted as stays, also where the authority has retired it since.
+    return terms if wording else replace(terms, referrer_type=stored, suggestions=())
 
 
 def _clock_warnings(

@@ -5,7 +5,7 @@ Every change of a stored contact is written here: decisions, corrections and add
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -13,17 +13,11 @@ from sqlalchemy.orm import Session
 from core.database import transaction_time
 from domain.access import Caller
 from domain.decisions import Decision
-from domain.timeline import timeline
-from models import (
-    Base,
-    Contact,
-    ContactVersion,
-    ContactVersionIdentity,
-    LedgerEntry,
-)
-from services.contacts.standing import counted_facts, ledger_rows, standing_columns
+from domain.timeline import difference, timeline
+from models import Contact
+from services.contacts.standing import counted_facts, ledger_lines, standing_columns
 from services.reference.current import settings_of
-from services.writing import columns_of, insert_together
+from services.writing import Row, Rows, columns_of, insert_together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +26,7 @@ class Change:
 
     `decisions_before` and `decisions` are all of the contact's; `facts` are columns of `contact`
     with their new values; the changes are `{"pointer", "from", "to"}`, facts and personal ones
-    apart; `rows` are further new rows, a group a table.
+    apart; `rows` are further new rows by table.
     """
 
     event: str
@@ -41,59 +35,85 @@ class Change:
     facts: Mapping[str, Any] = field(default_factory=dict)
     fact_changes: Sequence[Mapping[str, Any]] = ()
     identity_changes: Sequence[Mapping[str, Any]] = ()
-    rows: Sequence[Sequence[Base]] = ()
+    rows: Rows = field(default_factory=dict)
 
 
-def change_time(session: Session, contact: Contact) -> datetime:
+@dataclass(frozen=True, slots=True)
+class NextVersion:
+    """What a change makes of a contact: the columns of `contact` that it sets, and new rows."""
+
+    columns: Mapping[str, Any]
+    rows: Rows
+
+
+def change_time(session: Session, contact: Row) -> datetime:
     """When a change of a locked contact is recorded: never before the one that it follows."""
-    return max(transaction_time(session), contact.updated_at)
+    updated_at: datetime = contact["updated_at"]
+    return max(transaction_time(session), updated_at)
 
 
-def place_of(contact: Contact) -> dict[str, str]:
+def place_of(contact: Row) -> dict[str, str]:
     """The columns that every row of a contact begins with."""
-    return {
-        "authority_code": contact.authority_code,
-        "contact_id": contact.contact_id,
-        "agency_code": contact.agency_code,
-    }
+    return {name: contact[name] for name in ("authority_code", "contact_id", "agency_code")}
 
 
 def write_change(session: Session, caller: Caller, contact: Contact, change: Change) -> None:
     """Write a change of a contact that this transaction has locked."""
-    now = change_time(session, contact)
-    before = timeline(counted_facts(columns_of(contact)), change.decisions_before)
-    for column, value in change.facts.items():
+    columns = columns_of(contact)
+    following = next_version(
+        caller,
+        columns,
+        change,
+        recorded_at=change_time(session, columns),
+        cut_off=settings_of(session, contact.authority_code).receipt_cut_off,
+    )
+    for column, value in following.columns.items():
         setattr(contact, column, value)
-    for column, value in _standing(session, contact, change.decisions).items():
-        setattr(contact, column, value)
-    contact.version += 1
-    contact.updated_at = now
     session.flush()
-    of_version = {**place_of(contact), "version": contact.version}
-    after = timeline(counted_facts(columns_of(contact)), change.decisions)
-    entries = ledger_rows(before, after, place=of_version, recorded_at=now)
-    version = ContactVersion(
+    insert_together(session, following.rows)
+
+
+def next_version(
+    caller: Caller, contact: Row, change: Change, *, recorded_at: datetime, cut_off: time
+) -> NextVersion:
+    """The version of a contact that a change makes; nothing is read or written here.
+
+    `contact` are its columns before the change, `recorded_at` is its `change_time`, `cut_off` the
+    authority's London time after which a receipt counts as of the next working day.
+    """
+    facts = {**contact, **change.facts}
+    columns = {
+        **change.facts,
+        **_standing(facts, change.decisions, cut_off),
+        "version": contact["version"] + 1,
+        "updated_at": recorded_at,
+    }
+    of_version = {**place_of(contact), "version": columns["version"]}
+    before = timeline(counted_facts(contact), change.decisions_before)
+    after = timeline(counted_facts(facts), change.decisions)
+    entries = ledger_lines(difference(before, after))
+    version = {
         **of_version,
-        event=change.event,
-        key_id=caller.principal.key_id,
-        recorded_by=caller.principal.name,
-        recorded_at=now,
-        changes=list(change.fact_changes),
-    )
-    personal = ContactVersionIdentity(**of_version, changes=list(change.identity_changes))
-    insert_together(
-        session,
-        *change.rows,
-        [LedgerEntry(**entry) for entry in entries],
-        [personal] if change.identity_changes else [],
-        [version],
-    )
+        "event": change.event,
+        "key_id": caller.principal.key_id,
+        "recorded_by": caller.principal.name,
+        "recorded_at": recorded_at,
+        "changes": change.fact_changes,
+    }
+    personal = {**of_version, "changes": change.identity_changes}
+    rows = {
+        **change.rows,
+        "outcome_ledger": [{**of_version, **each, "recorded_at": recorded_at} for each in entries],
+        "contact_version_identity": [personal] if change.identity_changes else [],
+        "contact_version": [version],
+    }
+    return NextVersion(columns, rows)
 
 
-def _standing(session: Session, contact: Contact, decisions: Sequence[Decision]) -> dict[str, Any]:
+def _standing(facts: Row, decisions: Sequence[Decision], cut_off: time) -> dict[str, Any]:
     return standing_columns(
         decisions,
-        received_on=contact.received_on,
-        received_at=contact.received_at if contact.is_received_time_known else None,
-        cut_off=settings_of(session, contact.authority_code).receipt_cut_off,
+        received_on=facts["received_on"],
+        received_at=facts["received_at"] if facts["is_received_time_known"] else None,
+        cut_off=cut_off,
     )

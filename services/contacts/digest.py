@@ -1,12 +1,10 @@
 """The keyed digest by which a repeated record is recognised (api.md, "Safe retries")."""
 
 import hashlib
-import hmac
-import json
 from collections.abc import Mapping
 from typing import Any
 
-from services.contacts.fields import as_json
+import orjson
 
 _NOT_CONTENT = ("agency", "agency_reference")
 
@@ -18,16 +16,21 @@ def content_digest(record: Mapping[str, Any], *, kind: str, key: bytes) -> bytes
     agency and its reference are left out: they say which record it is, not what it holds.
     """
     content = {name: value for name, value in record.items() if name not in _NOT_CONTENT}
-    canonical = json.dumps(
-        [kind, _without_nulls(as_json(content))], sort_keys=True, separators=(",", ":")
+    canonical = orjson.dumps(
+        [kind, _without_nulls(content)], option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z
     )
-    return hmac.digest(key, canonical.encode(), hashlib.sha256)
+    # BLAKE2 is keyed by itself, and takes a key of up to 64 bytes.
+    return hashlib.blake2b(canonical, key=hashlib.sha512(key).digest(), digest_size=32).digest()
 
 
 def _without_nulls(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        kept = {name: _without_nulls(each) for name, each in value.items()}
-        return {name: each for name, each in kept.items() if each not in (None, {}, [])}
+    if isinstance(value, dict):
+        kept = {}
+        for name, each in value.items():
+            inner = _without_nulls(each) if isinstance(each, dict | list) else each
+            if inner is not None and inner not in ({}, []):
+                kept[name] = inner
+        return kept
     if isinstance(value, list):
         return [_without_nulls(each) for each in value]
     return value

@@ -53,7 +53,15 @@ IDENTITY: Mapping[str, str] = {
     "/narrative": "narrative",
 }
 
+# As pairs of (the object that holds a field, or None for the record itself; the field's name).
+_PLACES: Mapping[str, tuple[str | None, str]] = {
+    pointer: (parents[0] if parents else None, name)
+    for pointer in (*FACTS, *IDENTITY)
+    for *parents, name in [pointer.strip("/").split("/")]
+}
 _DEFAULTS: Mapping[str, Any] = {"concerns": [], "immediate_concern": False, "parents_carers": []}
+_NO_REFERRER = dict.fromkeys(("name", "role", "email", "phone"))
+_NOBODY = dict.fromkeys(("name", "relationship", "date_of_birth", "phone"))
 _NESTED = ("child", "domestic_incident", "family_agreement")
 
 
@@ -66,7 +74,7 @@ def identity_columns(record: Mapping[str, Any]) -> dict[str, Any]:
     """The columns of `contact_identity` that a parsed record fills; JSON columns hold JSON."""
     columns = _columns(record, IDENTITY)
     columns["matching_name"] = _matching_name(columns)
-    columns["referrer"] = as_json(_known(columns["referrer"] or {})) or None
+    columns["referrer"] = _known(columns["referrer"] or {}) or None
     columns["parents_carers"] = as_json(columns["parents_carers"])
     return columns
 
@@ -76,10 +84,12 @@ def body(facts: Mapping[str, Any], identity: Mapping[str, Any]) -> dict[str, Any
     result: dict[str, Any] = {name: {} for name in _NESTED}
     for mapping, columns in ((FACTS, facts), (IDENTITY, identity)):
         for pointer, column in mapping.items():
-            *parents, name = pointer.strip("/").split("/")
-            target = result[parents[0]] if parents else result
+            parent, name = _PLACES[pointer]
+            target = result[parent] if parent else result
             target[name] = columns[column]
     result["parents_carers"] = [_person(each) for each in result["parents_carers"]]
+    if result["referrer"] is not None:
+        result["referrer"] = {**_NO_REFERRER, **result["referrer"]}
     for name in ("domestic_incident", "family_agreement"):
         if all(value is None for value in result[name].values()):
             result[name] = None
@@ -99,6 +109,8 @@ def changes(
 
 def as_json(value: object) -> Any:
     """A parsed value as JSON: instants in UTC with `Z`, days as `YYYY-MM-DD`."""
+    if value is None or isinstance(value, str):
+        return value
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
     if isinstance(value, date):
@@ -121,14 +133,19 @@ def _matching_name(columns: Mapping[str, Any]) -> str | None:
 
 def _person(stored: Mapping[str, Any]) -> dict[str, Any]:
     born_on = stored.get("date_of_birth")
-    return {**stored, "date_of_birth": date.fromisoformat(born_on) if born_on else None}
+    return {**_NOBODY, **stored, "date_of_birth": date.fromisoformat(born_on) if born_on else None}
 
 
 def _columns(record: Mapping[str, Any], mapping: Mapping[str, str]) -> dict[str, Any]:
+    within: dict[str | None, Mapping[str, Any]] = {
+        None: record,
+        **{name: record.get(name) or {} for name in _NESTED},
+    }
     columns = {}
     for pointer, column in mapping.items():
-        value: Any = record
-        for name in pointer.strip("/").split("/"):
-            value = value.get(name) if value else None
-        columns[column] = _DEFAULTS.get(column) if value is None else value
+        parent, name = _PLACES[pointer]
+        columns[column] = within[parent].get(name)
+    for column in _DEFAULTS.keys() & columns.keys():
+        if columns[column] is None:
+            columns[column] = _DEFAULTS[column]
     return columns

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from core.database import transaction_time
 from domain.access import Caller
 from domain.clocks import Clock
+from domain.decision_rules import ENDINGS, REASON_MISSING
 from domain.decisions import Decision
 from domain.errors import Finding
 from domain.vocabulary import (
@@ -23,21 +24,22 @@ from domain.vocabulary import (
     Priority,
 )
 from domain.working_days import end_of_london_day, london_date
-from models import Contact, ContactIdentity, ContactInformation, DecisionIdentity, DecisionTaken
+from models import Contact, ContactInformation, DecisionIdentity, DecisionTaken
 from services.contacts.fields import body
+from services.writing import Row
 
-_ENDINGS = (DecisionKind.CLOSE_AND_LOG, DecisionKind.NO_FURTHER_ACTION)
+_NO_WORDS: Row = {"decided_by": None, "rationale": None, "reopening_reason": None}
 Record = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The rows that make up one record."""
+    """The rows that make up one record, by column; of a decision what was decided, and who."""
 
-    contact: Contact
-    identity: ContactIdentity
-    decisions: Sequence[tuple[DecisionTaken, DecisionIdentity]]
-    information: Sequence[ContactInformation]
+    contact: Row
+    identity: Row
+    decisions: Sequence[tuple[Row, Row]] = ()
+    information: Sequence[Row] = ()
 
 
 def records_of(session: Session, caller: Caller, contacts: Sequence[Contact]) -> list[Record]:
@@ -49,15 +51,20 @@ def records_of(session: Session, caller: Caller, contacts: Sequence[Contact]) ->
     decisions = defaultdict(list)
     for taken, who in session.execute(_decisions(caller, versions)):
         if taken.version <= versions[taken.contact_id]:
-            decisions[taken.contact_id].append((taken, who))
+            decisions[taken.contact_id].append((vars(taken), vars(who)))
     information = defaultdict(list)
     for row in session.scalars(_information(caller, versions)):
         if row.version <= versions[row.contact_id]:
-            information[row.contact_id].append(row)
+            information[row.contact_id].append(vars(row))
     today = london_date(transaction_time(session))
     return [
         as_record(
-            Parts(each, each.identity, decisions[each.contact_id], information[each.contact_id]),
+            Parts(
+                vars(each),
+                vars(each.identity),
+                decisions[each.contact_id],
+                information[each.contact_id],
+            ),
             caller,
             today=today,
         )
@@ -103,36 +110,36 @@ def as_record(parts: Parts, caller: Caller, *, today: date) -> Record:
     `today` is the London day on which overdue clocks are judged.
     """
     contact = parts.contact
-    record = body(vars(contact), vars(parts.identity))
-    if not contact.is_received_time_known:
+    record = body(contact, parts.identity)
+    if not contact["is_received_time_known"]:
         record["received_at"] = None
     if not caller.decides:
         record["child"]["local_id"] = None
     decisions = _shape_decisions(parts.decisions, caller)
     return record | {
-        "id": contact.contact_id,
-        "authority": contact.authority_code,
-        "agency": contact.agency_code,
-        "agency_reference": contact.agency_reference,
-        "submitted_as": contact.submitted_as,
-        "is_referral": contact.is_referral,
-        "received_on": contact.received_on,
-        "sent_received_at": contact.sent_received_at,
-        "referred_at": contact.referred_at,
-        "referred_on": contact.referred_on,
+        "id": contact["contact_id"],
+        "authority": contact["authority_code"],
+        "agency": contact["agency_code"],
+        "agency_reference": contact["agency_reference"],
+        "submitted_as": contact["submitted_as"],
+        "is_referral": contact["is_referral"],
+        "received_on": contact["received_on"],
+        "sent_received_at": contact["sent_received_at"],
+        "referred_at": contact["referred_at"],
+        "referred_on": contact["referred_on"],
         "outcome": _shape_outcome(contact),
-        "is_open": contact.is_open,
+        "is_open": contact["is_open"],
         "clocks": _shape_clocks(contact, today),
         "decisions": decisions,
         "information": _shape_information(parts.information, caller),
-        "new_information_at": contact.new_information_at,
+        "new_information_at": contact["new_information_at"],
         "warnings": [
             *_shape_warnings(parts, caller),
             *(_decision_warnings(decisions) if caller.decides else ()),
         ],
-        "version": contact.version,
-        "created_at": contact.created_at,
-        "updated_at": contact.updated_at,
+        "version": contact["version"],
+        "created_at": contact["created_at"],
+        "updated_at": contact["updated_at"],
     }
 
 
@@ -161,22 +168,22 @@ def _information(caller: Caller, ids: Iterable[str]) -> Select[ContactInformatio
     )
 
 
-def _shape_outcome(contact: Contact) -> Record | None:
-    if contact.outcome is None:
+def _shape_outcome(contact: Row) -> Record | None:
+    if contact["outcome"] is None:
         return None
     return {
-        "code": contact.outcome,
-        "label": LABELS[Outcome][Outcome(contact.outcome)],
-        "rule": contact.outcome_rule,
-        "ruleset_version": contact.ruleset_version,
-        "since": contact.outcome_since,
+        "code": contact["outcome"],
+        "label": LABELS[Outcome][Outcome(contact["outcome"])],
+        "rule": contact["outcome_rule"],
+        "ruleset_version": contact["ruleset_version"],
+        "since": contact["outcome_since"],
     }
 
 
-def _shape_clocks(contact: Contact, today: date) -> Record:
+def _shape_clocks(contact: Row, today: date) -> Record:
     shaped: Record = {}
     for name in ("decision", "information_gathering", "section_47"):
-        clock = Clock(getattr(contact, f"{name}_due_on"), getattr(contact, f"{name}_stopped_on"))
+        clock = Clock(contact[f"{name}_due_on"], contact[f"{name}_stopped_on"])
         shaped[f"{name}_due_at"] = _end_of_day(clock.due_on)
         shaped[f"{name}_in_time"] = clock.in_time(today)
     return shaped
@@ -186,46 +193,50 @@ def _end_of_day(day: date | None) -> datetime | None:
     return end_of_london_day(day) if day else None
 
 
-def _shape_decisions(
-    rows: Sequence[tuple[DecisionTaken, DecisionIdentity]], caller: Caller
-) -> list[Record]:
-    retractions = {taken.retracts: taken.decision_id for taken, _ in rows if taken.retracts}
+def _shape_decisions(rows: Sequence[tuple[Row, Row]], caller: Caller) -> list[Record]:
+    retractions = {
+        taken["retracts"]: taken["decision_id"] for taken, _ in rows if taken["retracts"]
+    }
     return [
-        _shape_decision(taken, who, caller) | {"retracted_by": retractions.get(taken.decision_id)}
+        _shape_decision(taken, who, caller)
+        | {"retracted_by": retractions.get(taken["decision_id"])}
         for taken, who in rows
     ]
 
 
-def _shape_decision(taken: DecisionTaken, who: DecisionIdentity, caller: Caller) -> Record:
-    is_withheld = not caller.decides and taken.reason in WITHHELD_REASONS
-    words = who if caller.decides else DecisionIdentity()
+def _shape_decision(taken: Row, who: Row, caller: Caller) -> Record:
+    is_withheld = not caller.decides and taken["reason"] in WITHHELD_REASONS
+    words = who if caller.decides else _NO_WORDS
     return {
-        "id": taken.decision_id,
-        "version": taken.version,
-        "decision": taken.decision,
-        "decided_at": taken.decided_at,
-        "decided_on": taken.decided_on,
-        "assessment_type": taken.assessment_type,
-        "reason": None if is_withheld else taken.reason or words.reopening_reason,
-        "priority": taken.priority,
-        "strategy_discussion_at": taken.strategy_discussion_at,
-        "transferred_at": taken.transferred_at,
-        "transferred_to": taken.transferred_to,
-        "team": taken.team,
-        "retracts": taken.retracts,
-        "duplicate_of": taken.duplicate_of if caller.decides else None,
-        "decided_by": words.decided_by,
-        "rationale": words.rationale,
-        "recorded_at": taken.recorded_at,
+        "id": taken["decision_id"],
+        "version": taken["version"],
+        "decision": taken["decision"],
+        "decided_at": taken["decided_at"],
+        "decided_on": taken["decided_on"],
+        "assessment_type": taken["assessment_type"],
+        "reason": None if is_withheld else taken["reason"] or words["reopening_reason"],
+        "priority": taken["priority"],
+        "strategy_discussion_at": taken["strategy_discussion_at"],
+        "transferred_at": taken["transferred_at"],
+        "transferred_to": taken["transferred_to"],
+        "team": taken["team"],
+        "retracts": taken["retracts"],
+        "duplicate_of": taken["duplicate_of"] if caller.decides else None,
+        "decided_by": words["decided_by"],
+        "rationale": words["rationale"],
+        "recorded_at": taken["recorded_at"],
     }
 
 
 def _shape_warnings(parts: Parts, caller: Caller) -> list[dict[str, str]]:
     """The stored warnings; of those on added information a sender reads what it added itself."""
+    warnings: list[dict[str, str]] = parts.contact["warnings"]
     if caller.decides:
-        return parts.contact.warnings
+        return warnings
     own = [
-        index for index, row in enumerate(parts.information) if row.sent_by_agency == caller.agency
+        index
+        for index, row in enumerate(parts.information)
+        if row["sent_by_agency"] == caller.agency
     ]
     shown_at = {
         f"/information/{index}/immediate_concern": f"/information/{place}/immediate_concern"
@@ -233,32 +244,31 @@ def _shape_warnings(parts: Parts, caller: Caller) -> list[dict[str, str]]:
     }
     return [
         each | {"pointer": shown_at.get(each["pointer"], each["pointer"])}
-        for each in parts.contact.warnings
+        for each in warnings
         if each["pointer"] in shown_at or not each["pointer"].startswith("/information/")
     ]
 
 
-def _shape_information(rows: Iterable[ContactInformation], caller: Caller) -> list[Record]:
+def _shape_information(rows: Iterable[Row], caller: Caller) -> list[Record]:
     return [
         {
-            "id": row.information_id,
-            "version": row.version,
-            "information": row.information,
-            "immediate_concern": row.immediate_concern,
-            "agency": row.sent_by_agency,
-            "recorded_at": row.recorded_at,
+            "id": row["information_id"],
+            "version": row["version"],
+            "information": row["information"],
+            "immediate_concern": row["immediate_concern"],
+            "agency": row["sent_by_agency"],
+            "recorded_at": row["recorded_at"],
         }
         for row in rows
-        if caller.decides or row.sent_by_agency == caller.agency
+        if caller.decides or row["sent_by_agency"] == caller.agency
     ]
 
 
 def _decision_warnings(decisions: Sequence[Record]) -> list[dict[str, str]]:
-    detail = "Give the reason of closing or of no further action."
     return [
-        Finding("reason_missing", detail, f"/decisions/{index}/reason").as_dict()
+        Finding("reason_missing", REASON_MISSING, f"/decisions/{index}/reason").as_dict()
         for index, decision in enumerate(decisions)
-        if decision["decision"] in _ENDINGS
+        if decision["decision"] in ENDINGS
         and decision["reason"] is None
         and decision["retracted_by"] is None
     ]

@@ -7,7 +7,7 @@ from typing import Any
 from domain.classification import State, classify
 from domain.clocks import clocks
 from domain.decisions import Decision, apply, standing, state_of
-from domain.timeline import CountedFacts, Timeline, difference
+from domain.timeline import Booking, CountedFacts, Timeline
 from domain.vocabulary import DecisionKind
 
 
@@ -61,18 +61,17 @@ def counted_facts(columns: Mapping[str, Any]) -> CountedFacts:
     )
 
 
-def ledger_rows(
-    before: Timeline, after: Timeline, *, place: Mapping[str, Any], recorded_at: datetime
-) -> list[dict[str, Any]]:
-    """The entries that take a contact's ledger from one timeline to another.
-
-    `place` has the authority, agency, contact and version that the entries belong to.
-    """
-    bookings = sorted(difference(before, after).items(), key=lambda each: repr(each[0]))
+def ledger_lines(booked: Timeline) -> list[dict[str, Any]]:
+    """Bookings as numbered lines of the ledger, by column, without the place they belong to."""
+    bookings = sorted(booked.items(), key=_in_order) if len(booked) > 1 else booked.items()
     return [
-        {**place, "line": line, "recorded_at": recorded_at, "n": n, **booking._asdict()}
+        {"line": line, "n": n, **dict(zip(Booking._fields, booking, strict=True))}
         for line, (booking, n) in enumerate(bookings, start=1)
     ]
+
+
+def _in_order(booking: tuple[Booking, int]) -> str:
+    return repr(booking[0])
 
 
 def _latest(stands: Sequence[Decision], kind: DecisionKind) -> Decision | None:

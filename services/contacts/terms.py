@@ -1,19 +1,22 @@
-"""What an authority has set for one agency's records, read in one statement."""
+"""What an authority has set for the records that it is sent, read in one statement."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from difflib import get_close_matches
 from typing import Any
 
-from sqlalchemy import Select, Text, bindparam, false, func, select, true
+from sqlalchemy import ScalarSelect, Select, Text, bindparam, func, literal_column, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from domain.identifiers import normal_name
+from domain.record_rules import SubmissionTerms
 from domain.referrer_types import REFERRER_TYPES, STANDARD_CODES
 from models import (
     AgencySetting,
-    Authority,
     AuthoritySetting,
+    Base,
     ReferrerTypeAlias,
     ReferrerTypeSetting,
 )
@@ -25,95 +28,139 @@ from services.reference.current import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuthorityTerms:
-    """An authority's settings, an agency's settings there, and what a wording may mean.
+@dataclass(frozen=True, slots=True)
+class AgencyTerms:
+    """How far back an agency may date its receipts (None: without limit), and its referrals."""
 
-    `referrer_type` is the code that the wording names, whether or not it is in use;
-    `used_from` and `used_to` are the London days between which the authority uses it, and
-    `census_source` the source that it has set for it.
-    """
-
-    is_known_agency: bool
     backdate_days: int | None
     is_accepted_at_once: bool
-    emergency_telephone: str
-    receipt_cut_off: time
-    referrer_type: str
-    is_own_type: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnType:
+    """An authority's own setting of a referrer type; the London days are those of its use."""
+
     used_from: date | None
     used_to: date | None
     census_source: str | None
 
-    def referrer_type_on(self, day: date) -> str | None:
-        """The code that the wording means on a London day, None when it means none."""
-        is_known = self.is_own_type or self.referrer_type in STANDARD_CODES
-        is_used = (self.used_from or day) <= day <= (self.used_to or day)
-        return self.referrer_type if is_known and is_used else None
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorityTerms:
+    """An authority's settings, agencies, own referrer types and aliases as they are now.
+
+    `row_count` is of how many rows of reference data they were made. Those rows are only ever
+    added, so as long as there are as many, the terms are the same.
+    """
+
+    row_count: int
+    emergency_telephone: str
+    receipt_cut_off: time
+    agencies: Mapping[str, AgencyTerms]
+    own_types: Mapping[str, OwnType]
+    aliases: Mapping[str, str]
+
+    def for_record(
+        self, *, wording: str | None, on: date, is_accepted_at_once: bool
+    ) -> SubmissionTerms:
+        """The terms of a record of the London day `on` whose `referrer_type` is `wording`."""
+        referrer_type = self._referrer_type(wording, on) if wording else None
+        own = self.own_types.get(referrer_type) if referrer_type else None
+        return SubmissionTerms(
+            is_accepted_at_once=is_accepted_at_once,
+            emergency_telephone=self.emergency_telephone,
+            receipt_cut_off=self.receipt_cut_off,
+            referrer_type=referrer_type,
+            suggestions=self._nearest(wording) if wording and referrer_type is None else (),
+            census_source=own.census_source if own else None,
+        )
+
+    def _referrer_type(self, wording: str, day: date) -> str | None:
+        code = self.aliases.get(normal_name(wording), wording)
+        own = self.own_types.get(code)
+        if own is None:
+            return code if code in STANDARD_CODES else None
+        return code if (own.used_from or day) <= day <= (own.used_to or day) else None
+
+    def _nearest(self, wording: str) -> tuple[str, ...]:
+        """The codes whose code, label or alias is nearest to a wording that means none."""
+        words = {normal_name(each.label): each.code for each in REFERRER_TYPES}
+        words |= {normal_name(each.code): each.code for each in REFERRER_TYPES}
+        words |= self.aliases
+        matches = get_close_matches(normal_name(wording), words, n=5, cutoff=0.5)
+        return tuple(dict.fromkeys(words[match] for match in matches))[:3]
 
 
-def read_terms(session: Session, *, authority: str, agency: str, wording: str) -> AuthorityTerms:
-    """Read the terms for a record of `agency` whose `referrer_type` is `wording`."""
-    read = session.execute(
-        _TERMS,
-        {
-            "authority": authority,
-            "agency": agency,
-            "wording": wording,
-            "alias": normal_name(wording),
+class RememberedTerms:
+    """The terms that a process has read last, by authority. What they promise must be checked."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, AuthorityTerms] = {}
+
+    def of(self, authority: str) -> AuthorityTerms | None:
+        """The terms of an authority, None where they were never read."""
+        return self._known.get(authority)
+
+    def remember(self, authority: str, terms: AuthorityTerms) -> None:
+        """Keep terms in place of older ones."""
+        self._known[authority] = terms
+
+
+def read_terms(session: Session, authority: str) -> AuthorityTerms:
+    """Read the terms of an authority."""
+    read = session.execute(_TERMS, {"authority": authority}).mappings().one()
+    (setting,) = read["settings"]
+    return AuthorityTerms(
+        row_count=read["row_count"],
+        emergency_telephone=setting["emergency_telephone"],
+        receipt_cut_off=time.fromisoformat(setting["receipt_cut_off"]),
+        agencies={
+            each["agency_code"]: AgencyTerms(each["backdate_days"], each["is_accepted_at_once"])
+            for each in read["agencies"]
+        },
+        own_types={each["referrer_type"]: _own_type(each) for each in read["own_types"]},
+        aliases={
+            each["alias"]: each["referrer_type"]
+            for each in read["aliases"]
+            if each["referrer_type"]
         },
     )
-    return AuthorityTerms(**read.mappings().one())
 
 
-def _terms() -> Select[Any]:
-    authority, agency = bindparam("authority", type_=Text), bindparam("agency", type_=Text)
-    setting = authority_settings().where(AuthoritySetting.authority_code == authority).subquery()
-    of_agency = (
-        agency_settings()
-        .where(AgencySetting.authority_code == authority, AgencySetting.agency_code == agency)
-        .subquery()
-    )
-    alias = (
-        referrer_type_aliases()
-        .where(
-            ReferrerTypeAlias.authority_code == authority,
-            ReferrerTypeAlias.alias == bindparam("alias"),
-        )
-        .subquery()
-    )
-    own = referrer_type_settings().where(ReferrerTypeSetting.authority_code == authority).subquery()
-    meant = func.coalesce(alias.c.referrer_type, bindparam("wording", type_=Text))
+def _own_type(row: Mapping[str, Any]) -> OwnType:
+    return OwnType(_day(row["valid_from"]), _day(row["valid_to"]), row["census_source"])
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _rows(statement: Select[Any], table: type[Base]) -> ScalarSelect[Any]:
+    """The rows of an authority as a JSON array."""
+    of_authority = statement.where(table.__table__.c.authority_code == _AUTHORITY).subquery("row")
+    rows = func.jsonb_agg(func.to_jsonb(literal_column('"row"')), type_=JSONB)
     return (
-        select(
-            of_agency.c.agency_code.is_not(None).label("is_known_agency"),
-            of_agency.c.backdate_days,
-            func.coalesce(of_agency.c.is_accepted_at_once, false()).label("is_accepted_at_once"),
-            setting.c.emergency_telephone,
-            setting.c.receipt_cut_off,
-            meant.label("referrer_type"),
-            own.c.referrer_type.is_not(None).label("is_own_type"),
-            own.c.valid_from.label("used_from"),
-            own.c.valid_to.label("used_to"),
-            own.c.census_source,
-        )
-        .select_from(Authority)
-        .join(setting, true())
-        .outerjoin(of_agency, true())
-        .outerjoin(alias, true())
-        .outerjoin(own, own.c.referrer_type == meant)
-        .where(Authority.authority_code == authority)
+        select(func.coalesce(rows, literal_column("'[]'::jsonb"), type_=JSONB))
+        .select_from(of_authority)
+        .scalar_subquery()
     )
 
 
-_TERMS = _terms()
+def _count(table: type[Base]) -> ScalarSelect[int]:
+    of_authority = table.__table__.c.authority_code == _AUTHORITY
+    return select(func.count()).select_from(table).where(of_authority).scalar_subquery()
 
 
-def nearest_referrer_types(session: Session, *, authority: str, wording: str) -> tuple[str, ...]:
-    """The codes whose code, label or alias is nearest to a wording that means none."""
-    words = {normal_name(each.label): each.code for each in REFERRER_TYPES}
-    words |= {normal_name(each.code): each.code for each in REFERRER_TYPES}
-    known = referrer_type_aliases().where(ReferrerTypeAlias.authority_code == authority)
-    words |= {row.alias: row.referrer_type for row in session.scalars(known) if row.referrer_type}
-    matches = get_close_matches(normal_name(wording), words, n=5, cutoff=0.5)
-    return tuple(dict.fromkeys(words[match] for match in matches))[:3]
+_AUTHORITY = bindparam("authority", type_=Text)
+_TERMS = select(
+    _rows(authority_settings(), AuthoritySetting).label("settings"),
+    _rows(agency_settings(), AgencySetting).label("agencies"),
+    _rows(referrer_type_settings(), ReferrerTypeSetting).label("own_types"),
+    _rows(referrer_type_aliases(), ReferrerTypeAlias).label("aliases"),
+    (
+        _count(AuthoritySetting)
+        + _count(AgencySetting)
+        + _count(ReferrerTypeSetting)
+        + _count(ReferrerTypeAlias)
+    ).label("row_count"),
+)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from domain.access import Caller, Principal, Role
 from models import Contact
 from services.contacts.accept_submission import Submission
-from services.contacts.submit_contact import submit_contact
+from services.contacts.submit_contact import Submissions, submit_contact
 from services.decisions.record_decisions import Proposals, decide
 from services.keys.check_key import check_key
 from services.synthetic import SyntheticRecord
@@ -29,13 +29,13 @@ class Loader:
     """Loads records into one authority as the holder of its deciding key.
 
     `senders` are the holders of submitting keys by agency; the authority's own key stands in for
-    an agency that has none. `digest_key` is the application's.
+    an agency that has none. `submissions` is the application's.
     """
 
     authority: str
     decider: Principal
     senders: Mapping[str, Principal]
-    digest_key: bytes
+    submissions: Submissions
 
     def missing(
         self, session: Session, records: Sequence[SyntheticRecord]
@@ -61,7 +61,7 @@ class Loader:
             session,
             Caller(sender, self.authority, Role.SUBMIT),
             submission=record.submission,
-            digest_key=self.digest_key,
+            submissions=self.submissions,
         )
         if submitted.is_created:
             decider = Caller(self.decider, self.authority, Role.DECIDE)
@@ -71,7 +71,7 @@ class Loader:
 
 
 def loader_with(
-    session: Session, *, keys: Sequence[str], authority: str, digest_key: bytes
+    session: Session, *, keys: Sequence[str], authority: str, submissions: Submissions
 ) -> Loader:
     """A loader that holds these keys, all valid; one of them decides in the authority."""
     holders = [holder for key in keys if (holder := check_key(session, key))]
@@ -83,7 +83,7 @@ def loader_with(
             for each in holders
             if each.agency and Role.SUBMIT in each.roles_in(authority)
         },
-        digest_key=digest_key,
+        submissions=submissions,
     )
 
 

@@ -9,7 +9,7 @@ import sqlalchemy.exc
 from werkzeug.test import TestResponse
 
 import api.contacts
-import services.contacts.submit_contact
+import services.contacts.new_contact
 from domain.access import Role
 from tests.support.hub import JSON_TYPE, Client, Hub
 from tests.support.marks import (
@@ -281,7 +281,7 @@ def test_no_failure_of_ours_tells_its_words(hub, at, log, monkeypatch, capfd, er
 
 
 def test_an_answer_that_cannot_be_made_does_not_tell_what_was_in_it(hub, at, log, monkeypatch):
-    half = {"version": 1, "child": {"date_of_birth": NARRATIVE}, "created_at": FAMILY_NAME}
+    half = {"version": 1, "child": {1: NARRATIVE}, "created_at": FAMILY_NAME}
     monkeypatch.setattr(api.contacts, "get_contact", lambda *_, **__: half)
     answer = hub.police.get(at)
     assert answer.status_code == 500
@@ -290,9 +290,9 @@ def test_an_answer_that_cannot_be_made_does_not_tell_what_was_in_it(hub, at, log
 
 def test_a_row_that_the_database_refuses_is_told_nowhere(hub, log, server, monkeypatch):
     """PostgreSQL's own words hold the whole row; its log must not either."""
-    columns = services.contacts.submit_contact.identity_columns
+    columns = services.contacts.new_contact.identity_columns
     monkeypatch.setattr(
-        services.contacts.submit_contact,
+        services.contacts.new_contact,
         "identity_columns",
         lambda data: {**columns(data), "sex": FAMILY_NAME},
     )

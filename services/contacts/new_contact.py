@@ -1,0 +1,145 @@
+"""The rows that a new contact begins with, made of an accepted submission; nothing is read here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from core.uuid7 import uuid7
+from domain.access import Caller
+from domain.decision_rules import missing_reasons
+from domain.decisions import Decision
+from domain.errors import Finding
+from domain.history import DatedDecision
+from domain.receipt import Receipt
+from domain.record_rules import clock_warnings
+from domain.referrer_types import census_source
+from domain.timeline import timeline
+from models import Contact
+from services.contacts.accept_submission import AcceptedSubmission, Submission
+from services.contacts.fields import fact_columns, identity_columns
+from services.contacts.record import Parts
+from services.contacts.standing import counted_facts, ledger_lines, standing_columns
+from services.decisions.rows import RecordedDecision, Recording, decision_rows
+from services.writing import Row, Rows
+
+FIRST_VERSION = 1
+
+_EVERY_COLUMN: Row = dict.fromkeys(Contact.__table__.columns.keys())
+
+
+@dataclass(frozen=True, slots=True)
+class NewContact:
+    """The rows of one new contact by table, the parts of its record, and what should be better."""
+
+    rows: Rows
+    parts: Parts
+    warnings: Sequence[Finding]
+
+
+def new_contact(
+    caller: Caller,
+    submission: Submission,
+    accepted: AcceptedSubmission,
+    *,
+    digest: bytes,
+    recorded_at: datetime,
+) -> NewContact:
+    """Make the rows of `contact`, its identity, first version, first decisions and ledger entries.
+
+    `recorded_at` stands in the record until the database says when it was (`shared_columns`).
+    """
+    decisions = [_decision(each, accepted.receipt) for each in accepted.decisions]
+    standing = _standing(accepted, decisions)
+    warnings = [*accepted.warnings, *clock_warnings(decision_due_on=standing["decision_due_on"])]
+    contact = {
+        **_EVERY_COLUMN,
+        **standing,
+        **_contact_columns(caller, submission, accepted),
+        "warnings": [each.as_dict() for each in warnings],
+        "content_digest": digest,
+        "created_at": recorded_at,
+        "updated_at": recorded_at,
+    }
+    place = {name: contact[name] for name in ("authority_code", "contact_id", "agency_code")}
+    identity = {**place, **identity_columns(submission.data)}
+    recording = Recording(
+        place={**place, "version": FIRST_VERSION},
+        key_id=caller.principal.key_id,
+        recorded_at=recorded_at,
+        recorded_before=0,
+    )
+    taken = decision_rows([RecordedDecision(decision=each) for each in decisions], recording)
+    booked = timeline(counted_facts(contact), decisions)
+    rows: Rows = {
+        "contact": [contact],
+        "contact_identity": [identity],
+        "contact_version": [place],
+        "decision": [row for row, _ in taken],
+        "decision_identity": [who for _, who in taken],
+        "outcome_ledger": [{**place, **line} for line in ledger_lines(booked)],
+    }
+    reasons = missing_reasons(decisions) if caller.decides else ()
+    return NewContact(rows, Parts(contact, identity, taken), [*warnings, *reasons])
+
+
+def shared_columns(caller: Caller) -> dict[str, Any]:
+    """The columns that every row of every new contact has alike, but for when it was recorded."""
+    return {
+        "version": FIRST_VERSION,
+        "event": "submitted",
+        "changes": [],
+        "key_id": caller.principal.key_id,
+        "recorded_by": caller.principal.name,
+    }
+
+
+def _decision(dated: DatedDecision, receipt: Receipt) -> Decision:
+    is_timed = dated.is_at_receipt and receipt.is_time_known
+    decided_at = receipt.received_at if is_timed else None
+    return Decision(
+        id=uuid7(),
+        kind=dated.kind,
+        decided_on=dated.decided_on,
+        decided_at=decided_at,
+        transferred_at=decided_at,
+        assessment_type=dated.assessment_type,
+        reason=dated.reason,
+    )
+
+
+def _standing(accepted: AcceptedSubmission, decisions: Sequence[Decision]) -> Mapping[str, Any]:
+    receipt = accepted.receipt
+    return standing_columns(
+        decisions,
+        received_on=receipt.received_on,
+        received_at=receipt.received_at if receipt.is_time_known else None,
+        cut_off=accepted.terms.receipt_cut_off,
+    )
+
+
+def _contact_columns(
+    caller: Caller, submission: Submission, accepted: AcceptedSubmission
+) -> Mapping[str, Any]:
+    data, receipt = submission.data, accepted.receipt
+    return {
+        **fact_columns(data),
+        "authority_code": caller.authority,
+        "contact_id": submission.contact_id,
+        "agency_code": accepted.agency,
+        "agency_reference": data["agency_reference"],
+        "submitted_as": submission.submitted_as,
+        "received_at": receipt.received_at,
+        "received_on": receipt.received_on,
+        "is_received_time_known": receipt.is_time_known,
+        "sent_received_at": receipt.sent_at,
+        "referrer_type": accepted.terms.referrer_type,
+        "census_source": census_source(
+            referrer_type=accepted.terms.referrer_type or "",
+            individual_kind=data.get("individual_kind"),
+            referrer_detail=data.get("referrer_detail"),
+            on=receipt.received_on,
+            own_source=accepted.terms.census_source,
+        ),
+        "version": FIRST_VERSION,
+    }
