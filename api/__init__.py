@@ -3,7 +3,7 @@
 from flask import Flask
 from flask.json.provider import DefaultJSONProvider
 
-from api import contacts, decisions, me, pages, reference, referrals, reports, service
+from api import contacts, decisions, imports, me, pages, reference, referrals, reports, service
 from api.arguments import register_query_check
 from api.authentication import KeyMemory, register_authentication
 from api.errors import register_errors
@@ -15,8 +15,11 @@ from cli.commands import register_commands
 from core.database import Database
 from core.logging import configure_logging
 from core.settings import Settings
+from services.contacts.submit_contact import Submissions
+from services.contacts.terms import RememberedTerms
+from services.reports.known_areas import RememberedAreas
 
-BLUEPRINTS = (contacts, referrals, decisions, reference, me, reports, service)
+BLUEPRINTS = (contacts, referrals, decisions, imports, reference, me, reports, service)
 
 
 def create_app(settings: Settings, *, database: Database | None = None) -> Flask:
@@ -32,6 +35,8 @@ def create_app(settings: Settings, *, database: Database | None = None) -> Flask
     app.extensions["settings"] = settings
     app.extensions["database"] = database
     app.extensions["key_memory"] = KeyMemory(database=database, seconds=settings.key_cache_seconds)
+    app.extensions["submissions"] = Submissions(settings.content_digest_key, RememberedTerms())
+    app.extensions["remembered_areas"] = RememberedAreas()
     app.extensions["readiness_checks"] = readiness_checks(database)
     register_requests(app)
     register_authentication(app)

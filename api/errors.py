@@ -18,6 +18,7 @@ from domain.errors import (
     IdempotencyKeyReusedError,
     SentBeforeWithOtherContentError,
 )
+from domain.imports import BodyEndedError
 
 _RETRY_UNAVAILABLE = {"Retry-After": "5"}
 _RETRY_BUSY = {"Retry-After": "1"}
@@ -154,6 +155,8 @@ def domain_problem(error: DomainError) -> Response:
     if isinstance(error, SentBeforeWithOtherContentError):
         extra = {"contact": _contact_url(error.contact_id)}
         headers = {"Link": f'<{extra["contact"]}>; rel="related"'}
+    if isinstance(error, BodyEndedError) and error.import_id:
+        extra = {"import": _import_url(error.import_id)}
     if isinstance(error, IdempotencyKeyReusedError):
         findings = (Finding("reused", error.detail, parameter="Idempotency-Key"),)
     return problem_response(
@@ -164,6 +167,11 @@ def domain_problem(error: DomainError) -> Response:
 def _contact_url(contact_id: str) -> str:
     authority = (request.view_args or {}).get("authority")
     return f"/v1/authorities/{authority}/contacts/{contact_id}"
+
+
+def _import_url(import_id: str) -> str:
+    authority = (request.view_args or {}).get("authority")
+    return f"/v1/authorities/{authority}/imports/{import_id}"
 
 
 def http_problem(error: HTTPException) -> Response:

@@ -41,6 +41,15 @@ _CATALOGUE = (
         "Compare the request with the documentation at /docs.",
     ),
     ProblemType(
+        "import-refused",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "Nothing was imported",
+        "The import is atomic, and at least one of its records was rejected or conflicts with what "
+        "was sent before, so none of them was written.",
+        "Put right what stands in errors (all are in the results), and send the whole again; or "
+        "send it with mode=partial, which writes every good record.",
+    ),
+    ProblemType(
         "unauthenticated",
         HTTPStatus.UNAUTHORIZED,
         "A valid key is required",

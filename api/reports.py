@@ -1,10 +1,11 @@
 """Reports: the same figures as JSON and CSV."""
 
-import hashlib
+from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
+import orjson
 from flask import Response, current_app, request
-from sqlalchemy.orm import Session
 
 from api.authentication import principal, requires
 from api.blueprint import ApiBlueprint, documented
@@ -12,12 +13,11 @@ from api.etags import not_modified
 from api.examples import TABLE_1_CSV_EXAMPLE, TABLE_1_EXAMPLE
 from api.negotiation import chosen_format
 from api.routes import JSON, offers
-from api.transaction import in_reports_transaction
+from api.transaction import database
 from domain.errors import Finding, UnprocessableError
 from domain.periods import Period, PeriodError, parse_period, period_between
 from schemas.reports import Table1QuerySchema, Table1Schema
-from services.reports.areas import find_area
-from services.reports.table_1 import Table1, table_1
+from services.reports.table_1 import Figures, Table1, table_1_figures
 from services.reports.table_1_csv import table_1_csv
 
 CSV = "text/csv"
@@ -26,7 +26,6 @@ FORMATS = {"json": JSON, "csv": CSV}
 blueprint = ApiBlueprint(
     "reports", __name__, url_prefix="/v1/reports", description="Figures that people trust."
 )
-_TABLE_1 = Table1Schema()
 
 
 @blueprint.route("/table-1", methods=["GET"])
@@ -44,14 +43,19 @@ _TABLE_1 = Table1Schema()
 )
 @offers(JSON, CSV)
 @blueprint.arguments(Table1QuerySchema, location="query")
-@in_reports_transaction
 @blueprint.response(200, Table1Schema)
 @blueprint.alt_response(304, description="The figures have not changed.")
-def read_table_1(session: Session, query: dict[str, Any]) -> Response:
+def read_table_1(query: dict[str, Any]) -> Response:
     """Read Table 1."""
     form = chosen_format(request, FORMATS, query.get("format"))
-    area = find_area(session, principal(), query["area"])
-    return _answer(table_1(session, area=area, period=_period(query)), form)
+    figures = table_1_figures(
+        database(),
+        principal(),
+        area=query["area"],
+        period=_period(query),
+        remembered=current_app.extensions["remembered_areas"],
+    )
+    return _answer(figures, form)
 
 
 def _period(query: dict[str, Any]) -> Period:
@@ -65,16 +69,27 @@ def _period(query: dict[str, Any]) -> Period:
         raise UnprocessableError([finding]) from None
 
 
-def _answer(table: Table1, form: str) -> Response:
-    body = (
-        table_1_csv(table)
-        if form == "csv"
-        else current_app.json.dumps(_TABLE_1.dump(table.as_answer()))
+def _answer(figures: Figures, form: str) -> Response:
+    etag = f'"{figures.fingerprint()}-{form}"'
+    answer = not_modified(etag) or Response(
+        _BODIES[form](figures.table()), content_type=f"{FORMATS[form]}; charset=utf-8"
     )
-    digest = hashlib.sha256(f"{form} {body}".encode()).hexdigest()
-    etag = f'"{digest[:32]}"'
-    answer = not_modified(etag) or Response(body, content_type=f"{FORMATS[form]}; charset=utf-8")
     answer.headers.update(
         {"ETag": etag, "Cache-Control": "private, no-cache", "Vary": "Accept, Authorization"}
     )
     return answer
+
+
+def _json(table: Table1) -> bytes:
+    return orjson.dumps(table.as_answer(), default=_as_written)
+
+
+def _as_written(value: object) -> orjson.Fragment:
+    """A percentage as its digits: nothing in a figure passes through a float."""
+    if isinstance(value, Decimal):
+        return orjson.Fragment(str(value))
+    message = f"a {type(value).__name__} is no part of a table"
+    raise TypeError(message)
+
+
+_BODIES: Mapping[str, Callable[[Table1], str | bytes]] = {"json": _json, "csv": table_1_csv}

@@ -23,6 +23,8 @@ def settled_before(session: Session) -> datetime:
 
     A transaction records the time of its first statement, after the server shows it as begun; so
     what is not shown as open, and is older than this transaction's own time, has ended.
+    To be asked in the application's own role and of the primary: a replica, or another role, does
+    not show when its transactions began. Prepared transactions, which nobody makes, are not seen.
     """
     oldest: datetime | None = session.scalar(_OLDEST_OPEN)
     now = transaction_time(session)

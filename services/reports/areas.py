@@ -41,11 +41,18 @@ def find_area(session: Session, principal: Principal, code: str) -> Area:
             raise ForbiddenError(READS_NO_TABLES)
         return Area(ENGLAND, "England", readable)
     area = _authority(session, code) or _partnership(session, code)
-    if area is None or not all(principal.roles_in(each) for each in area.authorities):
+    if area is None:
+        raise NotFoundError(NO_SUCH_AREA)
+    require_readable(principal, area)
+    return area
+
+
+def require_readable(principal: Principal, area: Area) -> None:
+    """Raise as `find_area` does unless the caller may read reports of each authority of an area."""
+    if not all(principal.roles_in(each) for each in area.authorities):
         raise NotFoundError(NO_SUCH_AREA)
     if not principal.authorities_with(READS_REPORTS).issuperset(area.authorities):
         raise ForbiddenError(READS_NO_TABLES)
-    return area
 
 
 def list_areas(session: Session) -> list[Area]:

@@ -13,8 +13,17 @@ from core.database import EVERY_AGENCY, EVERY_KEY, Scope
 from domain.access import Role
 from services.keys.issue_key import issue_key, revoke_key
 from tests.support.hub import POLICE, Client, Hub
+from tests.support.imports import an_import
 from tests.support.problems import problem
-from tests.support.routes import ALLOWED, BELOW_AUTHORITY, CONTACT, a_good_request, routes
+from tests.support.routes import (
+    ALLOWED,
+    BELOW_AUTHORITY,
+    CONTACT,
+    IMPORT,
+    a_good_request,
+    routes,
+    url_of,
+)
 from tests.support.settings import settings_for
 
 CLOSED = sorted(ALLOWED)
@@ -81,7 +90,7 @@ def test_without_a_good_key_nobody_gets_in(hub, make):
 @pytest.mark.parametrize(("method", "path"), CLOSED, ids=CLOSED_IDS)
 @pytest.mark.parametrize("authorization", [None, "Bearer key"])
 def test_every_closed_route_asks_for_a_key_before_anything_else(app, method, path, authorization):
-    url = path.replace("<authority>", "E06000004").replace("<uuid:contact_id>", str(uuid4()))
+    url = url_of(path, authority="E06000004")
     headers = {"Authorization": authorization} if authorization else {}
     wrong = {"Accept": "text/nothing", "Content-Type": "text/nothing", **headers}
     answer = app.test_client().open(f"{url}?unknown=1", method=method, headers=wrong, data="{")
@@ -180,7 +189,12 @@ def test_a_role_does_in_its_authority_what_the_contract_says(world, method, path
     hub, _, clients = world
     record = hub.police.submit()
     answer = a_good_request(
-        clients[role], method, path, authority=hub.authority, contact_id=record["id"]
+        clients[role],
+        method,
+        path,
+        authority=hub.authority,
+        contact_id=record["id"],
+        import_id=an_import(hub),
     )
     if role in ALLOWED[method, path]:
         created = method == "POST" and not path.endswith("/search")
@@ -193,9 +207,9 @@ def test_a_role_does_in_its_authority_what_the_contract_says(world, method, path
 @pytest.mark.parametrize(("method", "path"), BELOW, ids=BELOW_IDS)
 def test_another_authority_is_answered_exactly_like_none(world, method, path, role):
     _, other, clients = world
-    record = other.police.submit()
+    ids = {"contact_id": other.police.submit()["id"], "import_id": an_import(other)}
     answers = [
-        a_good_request(clients[role], method, path, authority=authority, contact_id=record["id"])
+        a_good_request(clients[role], method, path, authority=authority, **ids)
         for authority in (other.authority, "E09999999", "nowhere", "*")
     ]
     bodies = [problem(answer, "not-found") for answer in answers]
@@ -233,6 +247,18 @@ def test_a_record_of_another_agency_is_answered_exactly_like_none(world, method,
     slug = "forbidden" if path.endswith("/history") else "not-found"
     assert problem(foreign, slug) | {"instance": ""} == problem(unknown, slug) | {"instance": ""}
     assert hub.decider.get(f"contacts/{record['id']}").get_json()["version"] == 1
+
+
+@pytest.mark.parametrize(("method", "path"), [pair for pair in BELOW if IMPORT in pair[1]], ids=str)
+def test_an_import_of_another_agency_is_answered_exactly_like_none(world, method, path):
+    hub, _, _ = world
+    foreign, unknown = (
+        hub.health.request(method, url_of(path, authority=hub.authority, import_id=import_id))
+        for import_id in (an_import(hub), None)
+    )
+    assert problem(foreign, "not-found") | {"instance": ""} == problem(unknown, "not-found") | {
+        "instance": ""
+    }
 
 
 @pytest.mark.parametrize(("method", "path"), BELOW, ids=BELOW_IDS)

@@ -158,6 +158,7 @@ def test_path_parameters_have_the_form_that_is_routed(document):
     assert forms == {
         "authority": {"type": "string", "pattern": "^[EWSN][0-9]{8}$"},
         "contact_id": {"type": "string", "format": "uuid"},
+        "import_id": {"type": "string", "format": "uuid"},
     }
 
 
@@ -199,6 +200,9 @@ def test_no_limit_of_requests_is_promised(document):
         ("DecisionAnswer", set()),
         ("Table1", set()),
         ("RecordPage", {"cursor"}),
+        ("Import", set()),
+        ("ImportResult", set()),
+        ("ImportFinding", {"pointer", "column", "contact"}),
         ("Finding", {"pointer", "parameter"}),
         ("Problem", {"errors", "contact"}),
     ],

@@ -2,7 +2,6 @@
 
 import json
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -12,7 +11,7 @@ from api.authentication import requires
 from api.routes import is_open, open_route
 from domain.access import Role
 from tests.support.problems import problem
-from tests.support.routes import AUTOMATIC, Route, methods_of, routes
+from tests.support.routes import AUTOMATIC, Route, methods_of, routes, url_of
 
 OPEN = {
     "GET /",
@@ -159,10 +158,7 @@ def test_another_method_is_answered_with_those_that_there_are(app, subtests):
     client = app.test_client()
     for path, methods in paths(app).items():
         url = (
-            path.replace("<uuid:contact_id>", str(uuid4()))
-            .replace("<authority>", "E06000004")
-            .replace("<name>", "name")
-            .replace("<slug>", "slug")
+            url_of(path, authority="E06000004").replace("<name>", "name").replace("<slug>", "slug")
         )
         for method in (each for each in METHODS if each not in methods):
             with subtests.test(path=path, method=method):

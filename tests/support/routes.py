@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from flask import Flask
 from werkzeug.routing import Rule
@@ -15,6 +16,8 @@ from tests.support.hub import POLICE, Client
 AUTOMATIC = frozenset({"HEAD", "OPTIONS"})
 BELOW_AUTHORITY = "/v1/authorities/<authority>"
 CONTACT = f"{BELOW_AUTHORITY}/contacts/<uuid:contact_id>"
+IMPORTS = f"{BELOW_AUTHORITY}/imports"
+IMPORT = f"{IMPORTS}/<uuid:import_id>"
 
 SENDERS = frozenset({Role.SUBMIT, Role.DECIDE})
 DECIDERS = frozenset({Role.DECIDE})
@@ -32,6 +35,9 @@ ALLOWED: dict[tuple[str, str], frozenset[Role]] = {
     ("POST", f"{CONTACT}/decisions"): SENDERS,
     ("GET", f"{CONTACT}/history"): DECIDERS,
     ("POST", f"{BELOW_AUTHORITY}/contacts/search"): DECIDERS,
+    ("GET", IMPORTS): SENDERS,
+    ("GET", IMPORT): SENDERS,
+    ("GET", f"{IMPORT}/results"): SENDERS,
     ("GET", "/v1/reports/table-1"): frozenset({Role.REPORT, Role.DECIDE}),
     ("GET", "/v1/me"): EVERYBODY,
     ("GET", "/v1/reference/agencies"): EVERYBODY,
@@ -71,11 +77,28 @@ def methods_of(rule: Rule) -> set[str]:
     return set(rule.methods or ())
 
 
+def url_of(
+    path: str, *, authority: str, contact_id: str | None = None, import_id: str | None = None
+) -> str:
+    """A path with these in place of what varies; an id that is not given is nobody's."""
+    return (
+        path.replace("<authority>", authority)
+        .replace("<uuid:contact_id>", contact_id or str(uuid4()))
+        .replace("<uuid:import_id>", import_id or str(uuid4()))
+    )
+
+
 def a_good_request(
-    client: Client, method: str, path: str, *, authority: str, contact_id: str
+    client: Client,
+    method: str,
+    path: str,
+    *,
+    authority: str,
+    contact_id: str,
+    import_id: str | None = None,
 ) -> TestResponse:
     """Send what the route takes from whoever may use it."""
-    url = path.replace("<authority>", authority).replace("<uuid:contact_id>", contact_id)
+    url = url_of(path, authority=authority, contact_id=contact_id, import_id=import_id)
     body, etag = _body(method, path), "*" if method == "PATCH" else None
     if path == "/v1/reports/table-1":
         url += f"?area={authority}&period=2013-14-Q4"

@@ -1,0 +1,222 @@
+"""Load rows of contacts and referrals: judged first, then written together in one transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import Session
+
+from core.database import transaction_time
+from core.uuid7 import uuid7
+from domain.access import Caller
+from domain.errors import Finding, SentBeforeWithOtherContentError, UnprocessableError
+from domain.imports import ImportRow, RecordResult, RowKind
+from domain.vocabulary import SubmittedAs
+from domain.working_days import london_date
+from models import Contact
+from services.contacts.accept_submission import Submission, accept_submission
+from services.contacts.digest import content_digest
+from services.contacts.insert_contacts import insert_contacts
+from services.contacts.new_contact import NewContact, new_contact
+from services.contacts.submit_contact import Submissions
+from services.contacts.terms import AuthorityTerms, read_terms
+from services.imports.results import ResultDraft
+
+Reference = tuple[str, str]
+
+_SUBMITTED_AS = {
+    RowKind.CONTACT: SubmittedAs.CONTACT,
+    RowKind.REFERRAL: SubmittedAs.REFERRAL,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedRow:
+    """A row, what it would become, or every reason to refuse it.
+
+    `reference` is the agency and its reference, None where they could not be read; `digest` None
+    where the form is wrong.
+    """
+
+    row: ImportRow
+    reference: Reference | None
+    digest: bytes | None
+    contact: NewContact | None = None
+    errors: Sequence[Finding] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedRows:
+    """Rows that were judged on terms, at an instant; both have to hold when they are written."""
+
+    rows: Sequence[JudgedRow]
+    terms: AuthorityTerms
+    arrived_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A record that was there before: its id, and the digest of its content."""
+
+    contact_id: str
+    digest: bytes
+
+
+def judge_rows(
+    caller: Caller,
+    rows: Sequence[ImportRow],
+    *,
+    terms: AuthorityTerms,
+    arrived_at: datetime,
+    digest_key: bytes,
+) -> JudgedRows:
+    """Apply every rule to each row, as to a record that is sent alone; reads nothing."""
+    judged = [
+        _judge(caller, row, terms=terms, arrived_at=arrived_at, digest_key=digest_key)
+        for row in rows
+    ]
+    return JudgedRows(judged, terms, arrived_at)
+
+
+def load_contacts(
+    session: Session,
+    caller: Caller,
+    rows: Sequence[ImportRow],
+    *,
+    judged: JudgedRows | None,
+    submissions: Submissions,
+) -> tuple[list[ResultDraft], Mapping[Reference, int]]:
+    """Write the rows that are good and new; what became of each, in order.
+
+    Also gives the lines of those that were created, by reference. Rows that were not judged yet, or
+    on terms or on a day that no longer hold, are judged now, on terms that are remembered.
+    """
+    now = transaction_time(session)
+    added = None
+    if judged is not None and _is_of_today(judged, now):
+        added = _insert(session, caller, judged)
+    while judged is None or added is None:
+        terms = read_terms(session, caller.authority)
+        submissions.remembered.remember(caller.authority, terms)
+        judged = judge_rows(
+            caller, rows, terms=terms, arrived_at=now, digest_key=submissions.digest_key
+        )
+        added = _insert(session, caller, judged)
+    known = _known(session, caller, judged, added)
+    drafts = [_draft(each, added, known) for each in judged.rows]
+    created = {
+        each.reference: each.row.line
+        for each, draft in zip(judged.rows, drafts, strict=True)
+        if draft.result is RecordResult.CREATED and each.reference
+    }
+    return drafts, created
+
+
+def _is_of_today(judged: JudgedRows, now: datetime) -> bool:
+    return judged.arrived_at <= now and london_date(judged.arrived_at) == london_date(now)
+
+
+def _judge(
+    caller: Caller,
+    row: ImportRow,
+    *,
+    terms: AuthorityTerms,
+    arrived_at: datetime,
+    digest_key: bytes,
+) -> JudgedRow:
+    if row.kind is None:
+        return JudgedRow(row, None, None, errors=row.findings)
+    submitted_as = _SUBMITTED_AS[row.kind]
+    submission = Submission(
+        contact_id=uuid7(), submitted_as=submitted_as, data=row.data, findings=row.findings
+    )
+    reference = _reference(caller, row)
+    digest = None
+    if not row.findings:
+        digest = content_digest(row.data, kind=submitted_as, key=digest_key)
+    try:
+        accepted = accept_submission(caller, submission, terms=terms, arrived_at=arrived_at)
+    except UnprocessableError as error:
+        return JudgedRow(row, reference, digest, errors=error.findings)
+    # Nothing is accepted whose form is wrong.
+    contact = new_contact(
+        caller, submission, accepted, digest=digest or b"", recorded_at=arrived_at
+    )
+    return JudgedRow(row, reference, digest, contact)
+
+
+def _reference(caller: Caller, row: ImportRow) -> Reference | None:
+    agency = row.data.get("agency") or caller.agency
+    return (agency, row.agency_reference) if agency and row.agency_reference else None
+
+
+def _insert(session: Session, caller: Caller, judged: JudgedRows) -> frozenset[str] | None:
+    """Insert the first row of each reference; the ids of those that were new."""
+    first: dict[Reference | None, NewContact] = {}
+    for each in judged.rows:
+        if each.contact is not None:
+            first.setdefault(each.reference, each.contact)
+    # In one order, whoever imports the same: so that no two wait for each other.
+    contacts = [first[key] for key in sorted(first, key=str)]
+    return insert_contacts(
+        session, caller, contacts, recorded_at=transaction_time(session), terms=judged.terms
+    )
+
+
+def _known(
+    session: Session, caller: Caller, judged: JudgedRows, added: frozenset[str]
+) -> Mapping[Reference, _Known]:
+    """The records that stand under the references of rows that were not written."""
+    known = {
+        each.reference: _Known(_id(each.contact), each.digest)
+        for each in judged.rows
+        if each.contact and each.reference and each.digest and _id(each.contact) in added
+    }
+    wanted = {
+        each.reference
+        for each in judged.rows
+        if each.digest and each.reference and each.reference not in known
+    }
+    if not wanted:
+        return known
+    found = session.execute(
+        select(
+            Contact.agency_code,
+            Contact.agency_reference,
+            Contact.contact_id,
+            Contact.content_digest,
+        ).where(
+            Contact.authority_code == caller.authority,
+            tuple_(Contact.agency_code, Contact.agency_reference).in_(wanted),
+        )
+    )
+    return known | {(agency, ref): _Known(id_, digest) for agency, ref, id_, digest in found}
+
+
+def _draft(
+    each: JudgedRow, added: frozenset[str], known: Mapping[Reference, _Known]
+) -> ResultDraft:
+    row, contact = each.row, each.contact
+    if contact is not None and _id(contact) in added:
+        return ResultDraft(
+            row=row,
+            result=RecordResult.CREATED,
+            contact_id=_id(contact),
+            warnings=contact.warnings,
+        )
+    there = known.get(each.reference) if each.reference and each.digest else None
+    if there is not None and there.digest == each.digest:
+        return ResultDraft(row=row, result=RecordResult.REPLAYED, contact_id=there.contact_id)
+    if there is None or contact is None:
+        return ResultDraft(row=row, result=RecordResult.REJECTED, errors=each.errors)
+    error = SentBeforeWithOtherContentError(there.contact_id)
+    finding = Finding("sent_before_with_other_content", error.detail, "/agency_reference")
+    return ResultDraft(
+        row=row, result=RecordResult.CONFLICTING, contact_id=there.contact_id, errors=[finding]
+    )
+
+
+def _id(contact: NewContact) -> str:
+    contact_id: str = contact.parts.contact["contact_id"]
+    return contact_id

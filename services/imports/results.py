@@ -1,0 +1,21 @@
+"""What became of one row of an import, before it is written down."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.errors import Finding
+from domain.imports import ImportRow, RecordResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultDraft:
+    """A row and its result; `contact_id` names the record that it made, changed or repeated.
+
+    `errors` say why a row was refused, `warnings` what is doubtful about one that was taken.
+    """
+
+    row: ImportRow
+    result: RecordResult
+    contact_id: str | None = None
+    errors: Sequence[Finding] = ()
+    warnings: Sequence[Finding] = ()

@@ -1,0 +1,121 @@
+"""Run an import: judge each batch of rows while the one before it is written."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from domain.imports import BodyEndedError, ImportRow, ImportState, RowKind
+from services.contacts.terms import read_terms
+from services.imports.importing import Importing
+from services.imports.load_contacts import JudgedRows, judge_rows, load_contacts
+from services.imports.load_decisions import load_decisions
+from services.imports.report import finish, start
+from services.imports.results import ResultDraft
+from services.imports.writers import InParts, Together, Writer
+
+ROWS_IN_A_BATCH = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Rows that are written together: contacts, judged where the time is known, and decisions."""
+
+    contacts: Sequence[ImportRow]
+    judged: JudgedRows | None
+    decisions: Sequence[ImportRow]
+
+
+def run_import(rows: Iterable[ImportRow], importing: Importing) -> str:
+    """Import rows and keep the report; the id of the import.
+
+    In parts, a batch a transaction, or all in one, as asked. Where the body ends before its time
+    (`BodyEndedError` from `rows`), the report is kept and the error goes on to the caller.
+    """
+    with importing.transaction() as session:
+        run = start(session, importing.caller, importing.asked)
+        terms = read_terms(session, importing.caller.authority)
+    importing.submissions.remembered.remember(importing.caller.authority, terms)
+    writer: Writer = (Together if importing.asked.is_one_transaction else InParts)(importing, run)
+    state = ImportState.FAILED
+    try:
+        with writer:
+            _write_all(_batches(rows), importing, writer)
+        state = writer.state
+    except BodyEndedError as error:
+        state = ImportState.BROKEN_OFF
+        error.import_id = run.import_id
+        raise
+    finally:
+        writer.keep_report(state)
+        with importing.transaction() as session:
+            finish(session, run, state=state)
+    return run.import_id
+
+
+def _batches(rows: Iterable[ImportRow]) -> Iterator[list[ImportRow]]:
+    """The rows in batches; those that came before the body ended early are given first."""
+    batch: list[ImportRow] = []
+    try:
+        for row in rows:
+            batch.append(row)
+            if len(batch) == ROWS_IN_A_BATCH:
+                yield batch
+                batch = []
+    except BodyEndedError:
+        if batch:
+            yield batch
+        raise
+    if batch:
+        yield batch
+
+
+def _write_all(batches: Iterable[list[ImportRow]], importing: Importing, writer: Writer) -> None:
+    writing: Future[None] | None = None
+    # While one thread waits for the database, the other computes.
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        try:
+            for rows in batches:
+                batch = _judge(rows, importing, recorded_at=writer.recorded_at)
+                if writing is not None:
+                    writing.result()
+                writing = thread.submit(writer.write, partial(_load, importing, batch))
+        finally:
+            if writing is not None:
+                writing.result()
+
+
+def _judge(
+    rows: Sequence[ImportRow], importing: Importing, *, recorded_at: datetime | None
+) -> _Batch:
+    contacts = [row for row in rows if row.kind is not RowKind.DECISION]
+    decisions = [row for row in rows if row.kind is RowKind.DECISION]
+    arrived_at = recorded_at or importing.database.time_here()
+    terms = importing.submissions.remembered.of(importing.caller.authority)
+    if arrived_at is None or terms is None:
+        return _Batch(contacts, None, decisions)
+    judged = judge_rows(
+        importing.caller,
+        contacts,
+        terms=terms,
+        arrived_at=arrived_at,
+        digest_key=importing.submissions.digest_key,
+    )
+    return _Batch(contacts, judged, decisions)
+
+
+def _load(importing: Importing, batch: _Batch, session: Session) -> list[ResultDraft]:
+    """Write a batch; what became of each row, in the order of their lines."""
+    caller, submissions = importing.caller, importing.submissions
+    drafts, lines = load_contacts(
+        session, caller, batch.contacts, judged=batch.judged, submissions=submissions
+    )
+    if batch.decisions:
+        drafts += load_decisions(
+            session, caller, batch.decisions, digest_key=submissions.digest_key, lines=lines
+        )
+        drafts.sort(key=lambda draft: draft.row.line)
+    return drafts
