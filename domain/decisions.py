@@ -7,6 +7,7 @@ stands. The state of a contact is the fold of the decisions that stand, in the o
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
 
 from domain.classification import State
 from domain.vocabulary import AssessmentType, DecisionKind, Priority
@@ -60,6 +61,7 @@ _EFFECTS: Mapping[DecisionKind, Mapping[str, bool]] = {
 }
 
 
+@cache
 def apply(state: State, kind: DecisionKind) -> State:
     """The state after a decision that stands. Raises `ContradictoryStateError` if it cannot be."""
     return replace(state, **_EFFECTS[kind])

@@ -20,6 +20,7 @@ CLOSING = 17 * MINUTES_IN_HOUR
 LAST_INTAKE = 16 * MINUTES_IN_HOUR
 READING_TIME = 15
 
+_MINUTES_PAST = tuple(f"{minute:02}:00Z" for minute in range(MINUTES_IN_HOUR))
 _DAY = tuple(range(24 * MINUTES_IN_HOUR))
 _WAKING = tuple(range(8 * MINUTES_IN_HOUR, 23 * MINUTES_IN_HOUR))
 _SCHOOL = tuple(range(8 * MINUTES_IN_HOUR + 30, 16 * MINUTES_IN_HOUR + 1))
@@ -53,7 +54,9 @@ class Arrivals:
         The period's first day and its last are among them where any arrival can be on those. A
         period without a day on which an arrival can be is a ValueError.
         """
-        days = [self._chance.one_of(self._days(each)) for each in hours]
+        pools = {each: self._days(each) for each in set(hours)}
+        random = self._chance.random
+        days = [pools[each][int(random() * len(pools[each]))] for each in hours]
         forwards = range(len(days))
         for end, places in (
             (self._all_days[0], forwards),
@@ -64,11 +67,12 @@ class Arrivals:
                 days[place] = end
         return days
 
-    def instant(self, hours: Hours, day: date) -> datetime:
-        """Draw an instant, as aware UTC, on a London day on which these hours have any."""
-        on_working_days, on_other_days = _MINUTES[hours]
-        minutes = on_working_days if _is_working_day(day) else on_other_days
-        return instant_on(day, self._chance.one_of(minutes))
+    def instant(self, hours: Hours, day: date) -> str:
+        """Draw an instant, as RFC 3339 in UTC, on a London day on which these hours have any."""
+        minutes = _minutes(hours, day)
+        minute = minutes[int(self._chance.random() * len(minutes))]
+        hour, rest = divmod(minute, MINUTES_IN_HOUR)
+        return _hour_on(day, hour) + _MINUTES_PAST[rest]
 
     def _days(self, hours: Hours) -> tuple[date, ...]:
         days = self._all_days if _MINUTES[hours][1] else self._working_days
@@ -99,11 +103,17 @@ class Diary:
         day = _add_working_days(first_day, working_days)
         opening = max(OPENING, minute + READING_TIME) if day == local.date() else OPENING
         minutes = sorted(self._chance.sample(range(opening, CLOSING), decisions))
-        return [instant_on(day, each) for each in minutes]
+        return [_instant_on(day, each) for each in minutes]
 
 
-def instant_on(day: date, minute: int) -> datetime:
-    """Return the aware UTC instant of a minute (0 to 1439) on the clocks of a London day."""
+def working_day(on_or_after: date, n: int) -> date:
+    """Return the nth working day after the day's own, or after the next one if it is none."""
+    if n == 0 and is_working_day(on_or_after):
+        return on_or_after
+    return add_working_days(on_or_after, n if is_working_day(on_or_after) else n + 1)
+
+
+def _instant_on(day: date, minute: int) -> datetime:
     hour, rest = divmod(minute, MINUTES_IN_HOUR)
     return datetime.combine(day, time(hour, rest), London).astimezone(UTC)
 
@@ -111,3 +121,15 @@ def instant_on(day: date, minute: int) -> datetime:
 def rfc_3339(instant: datetime) -> str:
     """Write an aware UTC instant as the contract does: "2014-01-06T09:12:00Z"."""
     return f"{instant.replace(tzinfo=None).isoformat()}Z"
+
+
+@cache
+def _minutes(hours: Hours, day: date) -> tuple[int, ...]:
+    on_working_days, on_other_days = _MINUTES[hours]
+    return on_working_days if is_working_day(day) else on_other_days
+
+
+# Clocks change on the hour, so that within one they run evenly.
+@cache
+def _hour_on(day: date, hour: int) -> str:
+    return f"{datetime.combine(day, time(hour), London).astimezone(UTC):%Y-%m-%dT%H:}"

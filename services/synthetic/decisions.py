@@ -7,6 +7,7 @@ from datetime import datetime
 from domain.vocabulary import DecisionKind, Outcome
 from services.synthetic.calendar import Diary, rfc_3339
 from services.synthetic.chance import Chance, weighted
+from services.synthetic.payloads import Body, Incident
 from services.synthetic.profiles import Profile
 
 TEAM = "First contact team"
@@ -50,7 +51,6 @@ ACCEPTING_WORDS = (
 SECTION_47_WORDS = "There is reasonable cause to suspect significant harm."
 ASSESSMENT_WORDS = "Allocated for assessment."
 
-Body = dict[str, object]
 Decisions = tuple[tuple[Body, ...], ...]
 
 
@@ -69,13 +69,14 @@ class FirstContactTeam:
         self._chance = chance
         self._diary = Diary(chance=chance)
 
-    def decide(self, *, received_at: datetime, outcome: Outcome, profile: Profile) -> Decisions:
-        """Return what leads from receipt (aware UTC) to the outcome, as the contract takes it.
+    def decide(self, incident: Incident, profile: Profile) -> Decisions:
+        """Return what leads from receipt to the incident's outcome, as the contract takes it.
 
         Each item is the body of one POST: the decisions of one sitting, in order of time, none
         before receipt. A referral that is yet to proceed is accepted and nothing more.
         """
-        case = _Case(received_at)
+        outcome = incident.outcome
+        case = _Case(datetime.fromisoformat(incident.received_at))
         delays = self._gather(case, outcome)
         if outcome is Outcome.CLOSED_AND_LOGGED:
             reason = self._chance.one_of(profile.closing_reasons)

@@ -1,9 +1,10 @@
 """The JSON bodies that agencies send: one incident, told once for each child in it."""
 
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
-from itertools import count
+from datetime import date
+from functools import cache
+from typing import NamedTuple
 
 from domain.referrer_types import (
     EMERGENCY_DUTY_TEAM,
@@ -14,21 +15,19 @@ from domain.referrer_types import (
     ReferrerGroup,
 )
 from domain.vocabulary import Concern, Outcome
-from services.synthetic.calendar import rfc_3339
 from services.synthetic.chance import Chance, weighted
+from services.synthetic.numbers import Numbers
 from services.synthetic.people import UNBORN, Child, Population
 from services.synthetic.profiles import (
     EMERGENCY_CALLERS,
     OTHER_DETAILS,
     PROFILES,
-    Profile,
 )
 from services.synthetic.referrers import individual, professional
 from services.synthetic.stories import Story
 
 Body = dict[str, object]
 
-KNOWN_CHILD_SHARE = 0.1
 ACTIVE_CAF_SHARE = 0.06
 AGREEMENT_SHARE = 0.75
 ORIGINAL_REFERRER_SHARE = 0.5
@@ -69,67 +68,96 @@ AGREEMENTS: tuple[Body, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Incident:
-    """What is reported at one instant (aware UTC, and its London day) about `size` siblings."""
+class Incident(NamedTuple):
+    """What is reported at one instant (RFC 3339, and its London day) about `size` siblings."""
 
-    received_at: datetime
+    received_at: str
     received_on: date
     referrer_type: str
     outcome: Outcome
     size: int
 
 
+class Recurrence(NamedTuple):
+    """How often the same people come again.
+
+    The share (0 to 1) of known children where one is told of, and where siblings are, if any are of
+    the right age; and how many professionals send for a referrer type in an agency, where None is
+    without end.
+    """
+
+    single: float = 0.1
+    siblings: float = 0.0
+    professionals: int | None = None
+
+    def share(self, size: int) -> float:
+        """The share of known children where so many are told of."""
+        return self.single if size == 1 else self.siblings
+
+
 class Sender:
     """Writes what an agency sends; every draw moves `chance` on."""
 
-    def __init__(self, *, chance: Chance, population: Population) -> None:
+    def __init__(
+        self,
+        *,
+        chance: Chance,
+        numbers: Numbers,
+        population: Population,
+        recurrence: Recurrence,
+    ) -> None:
         self._chance = chance
+        self._random = chance.random
+        self._numbers = numbers
         self._population = population
-        self._incident_numbers = count(1)
+        self._recurrence = recurrence
+        self._professionals: defaultdict[tuple[str, str], list[Body]] = defaultdict(list)
 
-    def payloads(self, incident: Incident, *, agency: str, prefix: str) -> Iterator[Body]:
-        """Yield a body of POST contacts for each child, without `agency_reference` and `agency`.
+    def bodies(self, incident: Incident, *, kind: str, agency: str, prefix: str) -> Iterator[Body]:
+        """Yield a body of POST contacts for each child, with its `kind` as in a bulk row.
 
-        Bodies of one incident share their parts. `prefix` begins the agency's own numbers.
+        Bodies share parts with each other. `prefix` begins the agency's own references.
         """
-        profile = PROFILES[incident.referrer_type]
-        children = self._children(incident, profile)
-        youngest = min(child.age_on(incident.received_on) for child in children)
-        story = self._chance.one_of(profile.stories_at(max(youngest, 0)))
-        shared = self._facts(incident, story) | self._told_by(incident, children[0], agency)
+        on, year = incident.received_on.toordinal(), incident.received_on.year
+        children = self._children(incident, on)
+        youngest = children[0].age_on(on)
+        if len(children) > 1:
+            youngest = min(child.age_on(on) for child in children)
+        stories = _stories(incident.referrer_type, youngest)
+        story, facts = stories[int(self._random() * len(stories))]
+        shared = facts.copy()
+        shared["kind"], shared["agency"] = kind, agency
+        self._add_facts(shared, incident, story)
+        self._add_teller(shared, incident, children[0], on)
         for child in children:
+            body = shared if child is children[-1] else shared.copy()
+            body["agency_reference"] = self._numbers.agency_reference(prefix, year=year)
+            body["child"] = _child(incident, child, prefix)
+            body["parents_carers"] = child.household.carers
             name = "the unborn child" if child.born_on is None else child.given_name
-            yield shared | {
-                "child": self._child(incident, child, prefix),
-                "parents_carers": [dict(carer) for carer in child.household.carers],
-                "narrative": story.narrative.format(child=name),
-            }
+            body["narrative"] = story.narrative.replace("{child}", name)
+            yield body
 
-    def _children(self, incident: Incident, profile: Profile) -> list[Child]:
-        on = incident.received_on
-        if incident.size == 1 and self._chance.happens(KNOWN_CHILD_SHARE):
-            known = self._population.known_child(on=on, ages=profile.ages)
+    def _children(self, incident: Incident, on: int) -> list[Child]:
+        random, profile = self._random, PROFILES[incident.referrer_type]
+        share = self._recurrence.share(incident.size)
+        if share and random() < share:
+            ages, size = profile.ages, incident.size
+            known = self._population.known_family(on=on, ages=ages, size=size)
             if known is not None:
-                return [known]
-        unborn = self._chance.happens(profile.unborn_share)
+                return known
+        unborn = random() < profile.unborn_share
         first_age = UNBORN if unborn else self._chance.whole(*profile.ages)
         return self._population.family(on=on, first_age=first_age, size=incident.size)
 
-    def _facts(self, incident: Incident, story: Story) -> Body:
+    def _add_facts(self, facts: Body, incident: Incident, story: Story) -> None:
         chance = self._chance
-        facts: Body = {
-            "received_at": rfc_3339(incident.received_at),
-            "referrer_type": incident.referrer_type,
-            "presenting_need": story.need,
-            "concerns": list(story.concerns),
-            "has_active_caf": chance.happens(ACTIVE_CAF_SHARE),
-            "immediate_concern": False,
-        }
+        facts["received_at"] = incident.received_at
+        facts["has_active_caf"] = self._random() < ACTIVE_CAF_SHARE
         is_police = incident.referrer_type == POLICE
         if is_police or incident.size > 1:
             kind = "OCC" if is_police else "INC"
-            facts["incident_reference"] = f"{kind}-{next(self._incident_numbers):05}"
+            facts["incident_reference"] = self._numbers.incident_reference(kind)
         if is_police and Concern.DOMESTIC_ABUSE in story.concerns:
             facts["domestic_incident"] = self._domestic_incident()
         if incident.referrer_type == OTHER:
@@ -137,7 +165,6 @@ class Sender:
         is_emergency_team = incident.referrer_type == EMERGENCY_DUTY_TEAM
         if is_emergency_team and chance.happens(ORIGINAL_REFERRER_SHARE):
             facts["original_referrer_type"] = chance.one_of(EMERGENCY_CALLERS)
-        return facts
 
     def _domestic_incident(self) -> Body:
         graded: Body = {
@@ -148,34 +175,55 @@ class Sender:
             graded["child_risk_level"] = self._chance.one_of(RISK_LEVELS)
         return graded
 
-    def _told_by(self, incident: Incident, child: Child, agency: str) -> Body:
+    def _add_teller(self, facts: Body, incident: Incident, child: Child, on: int) -> None:
         if incident.referrer_type == INDIVIDUALS:
-            age = child.age_on(incident.received_on) if incident.size == 1 else 0
-            told_by = individual(self._chance, child=child, age=age)
+            age = child.age_on(on) if incident.size == 1 else 0
+            facts.update(individual(self._chance, child=child, age=age))
         else:
-            roles = PROFILES[incident.referrer_type].roles
-            told_by = {"referrer": professional(self._chance, roles=roles, agency=agency)}
-        if "referrer" in told_by and self._chance.happens(AGREEMENT_SHARE):
-            told_by["family_agreement"] = dict(self._chance.one_of(AGREEMENTS))
-        return told_by
+            agency = str(facts["agency"])
+            facts["referrer"] = self._professional(incident.referrer_type, agency)
+        if "referrer" in facts and self._random() < AGREEMENT_SHARE:
+            facts["family_agreement"] = AGREEMENTS[int(self._random() * len(AGREEMENTS))]
 
-    def _child(self, incident: Incident, child: Child, prefix: str) -> Body:
-        known: Body = {
-            "given_name": child.given_name,
-            "family_name": child.household.family_name,
-            "sex": child.sex,
-            "ethnicity": child.household.ethnicity,
-            "address": child.household.address,
-            "postcode": child.household.postcode,
-        }
-        if child.born_on is not None:
-            known["date_of_birth"] = child.born_on.isoformat()
-        if child.expected_on is not None:
-            known["expected_date_of_birth"] = child.expected_on.isoformat()
-        if child.nhs_number is not None:
-            known["nhs_number"] = child.nhs_number
-        if child.upn is not None and incident.referrer_type in EDUCATION_TYPES:
-            known["upn"] = child.upn
-        if incident.referrer_type != INDIVIDUALS:
-            known["agency_child_reference"] = f"{prefix}-C{child.number:06}"
-        return known
+    def _professional(self, referrer_type: str, agency: str) -> Body:
+        known = self._professionals[referrer_type, agency]
+        if len(known) == self._recurrence.professionals:
+            return known[int(self._random() * len(known))]
+        roles = PROFILES[referrer_type].roles
+        someone = professional(self._chance, roles=roles, agency=agency)
+        if self._recurrence.professionals is not None:
+            known.append(someone)
+        return someone
+
+
+@cache
+def _stories(referrer_type: str, age: int) -> tuple[tuple[Story, Body], ...]:
+    """Stories told of a child of this age, each with the facts of a body that go with it."""
+    return tuple(
+        (
+            story,
+            {
+                "kind": None,
+                "agency": None,
+                "agency_reference": None,
+                "received_at": None,
+                "referrer_type": referrer_type,
+                "presenting_need": story.need,
+                "concerns": list(story.concerns),
+                "has_active_caf": None,
+                "immediate_concern": False,
+            },
+        )
+        for story in PROFILES[referrer_type].stories_at(max(age, 0))
+    )
+
+
+def _child(incident: Incident, child: Child, prefix: str) -> Body:
+    if incident.referrer_type == INDIVIDUALS:
+        return child.facts
+    known = child.facts.copy()
+    upn = child.upn() if incident.referrer_type in EDUCATION_TYPES else None
+    if upn is not None:
+        known["upn"] = upn
+    known["agency_child_reference"] = f"{prefix}-C{child.number:06}"
+    return known

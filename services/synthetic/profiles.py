@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from enum import Enum, auto
+from enum import IntEnum, auto
 
 from domain.referrer_types import EMERGENCY_DUTY_TEAM, INDIVIDUALS, OTHER, POLICE
 from services.synthetic import health_stories, stories
@@ -19,7 +19,7 @@ OTHER_DETAILS = (
 )
 
 
-class Hours(Enum):
+class Hours(IntEnum):
     """When a referrer type sends, in London time."""
 
     SCHOOL = auto()

@@ -13,6 +13,8 @@ RELATIVES = (
     ("Aunt", names.WOMEN),
     ("Uncle", names.MEN),
 )
+# The range of landline numbers that Ofcom keeps for drama.
+LANDLINE_NUMBERS = tuple(f"01632 960{number:03}" for number in range(1000))
 ACQUAINTANCES = ("Neighbour", "Family friend", "Parent of a school friend")
 
 Body = dict[str, object]
@@ -20,13 +22,14 @@ Body = dict[str, object]
 
 def professional(chance: Chance, *, roles: tuple[str, ...], agency: str) -> Body:
     """Draw a `referrer` who works for the agency (its code), in one of the roles."""
+    random = chance.random
     given_name, surname = _adult(chance)
     local_part = f"{given_name}.{surname}".lower().replace("'", "")
     return {
         "name": f"{given_name} {surname}",
-        "role": chance.one_of(roles),
+        "role": roles[int(random() * len(roles))],
         "email": f"{local_part}@{agency}.example.org",
-        "phone": landline_number(chance),
+        "phone": LANDLINE_NUMBERS[int(random() * len(LANDLINE_NUMBERS))],
     }
 
 
@@ -44,11 +47,6 @@ def individual(chance: Chance, *, child: Child, age: int) -> Body:
         "individual_kind": kind,
         "referrer": _caller(chance, kind=kind, child=child),
     }
-
-
-def landline_number(chance: Chance) -> str:
-    """Draw a landline number of the range that Ofcom keeps for drama."""
-    return f"01632 960{chance.whole(0, 999):03}"
 
 
 def _caller(chance: Chance, *, kind: str, child: Child) -> Body:
@@ -78,5 +76,7 @@ def _caller(chance: Chance, *, kind: str, child: Child) -> Body:
 
 
 def _adult(chance: Chance) -> tuple[str, str]:
-    given_names = chance.one_of((names.WOMEN, names.MEN))
-    return chance.one_of(given_names), chance.one_of(names.SURNAMES)
+    random = chance.random
+    given_names = (names.WOMEN, names.MEN)[int(random() * 2)]
+    given_name = given_names[int(random() * len(given_names))]
+    return given_name, names.SURNAMES[int(random() * len(names.SURNAMES))]

@@ -20,7 +20,7 @@ from core.database import EVERY_AGENCY, EVERY_KEY, Scope
 from core.embedded_postgres import EmbeddedPostgres
 from core.throw_away_postgres import throw_away_server
 from services.keys.issue_key import list_keys
-from services.verify_ledger import contact_count
+from services.ledger.verify import contact_count
 from tests.conftest import PROJECT, migrate
 from tests.support.hub import Client
 from tests.support.published import cells_of_csv, cells_of_json, published_table
