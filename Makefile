@@ -8,6 +8,11 @@ DEVELOPMENT := .venv/.installed-dev-$(shell cat requirements-dev.txt | sha256sum
 RUFF := .venv-ruff/.installed-$(shell cat requirements-ruff.txt | sha256sum | cut -c1-16)
 SCHEMATHESIS := .venv-schemathesis/.installed-$(shell cat requirements-schemathesis.txt | sha256sum | cut -c1-16)
 
+BENCH_FASTAPI := .venv-bench-fastapi/.installed-$(shell cat bench/peers/fastapi/requirements.txt | sha256sum | cut -c1-16)
+BENCH_DJANGO := .venv-bench-django/.installed-$(shell cat bench/peers/django/requirements.txt | sha256sum | cut -c1-16)
+# Some of the measures that bench/run.py lists; all of them by default.
+MEASURES ?=
+
 # The interface is described without a database: these are never connected to.
 DESCRIBE := DATABASE_URL=postgresql://nobody@127.0.0.1/none \
 	CONTENT_DIGEST_KEY=only-to-describe-the-interface-00 .venv/bin/flask --app wsgi export-openapi
@@ -22,7 +27,8 @@ define install
 	@touch $(3)
 endef
 
-.PHONY: help setup run test check lint types imports migrations-check openapi openapi-check format tools
+.PHONY: help setup run test check lint types imports migrations-check openapi openapi-check format tools \
+	bench bench-quick
 
 help: ## show this
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -38,6 +44,12 @@ $(RUFF):
 
 $(SCHEMATHESIS):
 	$(call install,.venv-schemathesis,requirements-schemathesis.txt,$@)
+
+$(BENCH_FASTAPI):
+	$(call install,.venv-bench-fastapi,bench/peers/fastapi/requirements.txt,$@)
+
+$(BENCH_DJANGO):
+	$(call install,.venv-bench-django,bench/peers/django/requirements.txt,$@)
 
 setup: $(RUNTIME) ## make the virtual environment
 
@@ -75,3 +87,9 @@ openapi-check: $(DEVELOPMENT) ## openapi.json is what the code says
 format: $(RUFF) ## put the code into format
 	@.venv-ruff/bin/ruff check --fix-only .
 	@.venv-ruff/bin/ruff format .
+
+bench: $(RUNTIME) $(BENCH_FASTAPI) $(BENCH_DJANGO) ## measure beside the peers (40 minutes, 40 GB); writes bench/RESULTS.md
+	@.venv/bin/python -m bench.run --measures "$(MEASURES)"
+
+bench-quick: $(RUNTIME) $(BENCH_FASTAPI) $(BENCH_DJANGO) ## the same small and short; printed, not written
+	@.venv/bin/python -m bench.run --quick --measures "$(MEASURES)"

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from services.verify_ledger import verify_ledger
+from services.ledger.verify import verify_ledger
 from tests.support.clocked import SetClock, clocked_app
 from tests.support.contact_model import ContactModel, london_day
 from tests.support.hub import Hub

@@ -1,0 +1,1 @@
+"""The measurements of `make bench`: Front Door beside the peers that a user would pick instead."""
