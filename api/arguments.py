@@ -16,6 +16,8 @@ from schemas.findings import CodedMessage, findings_of, is_safe_name
 
 BODY_LIMIT = 1_048_576
 
+_QUERIES_KEPT = 1_000
+
 _REPEATED = CodedMessage("repeated_parameter", "This parameter may be given once.")
 
 
@@ -26,6 +28,7 @@ class ArgumentsParser(FlaskParser):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self._queries: dict[tuple[Any, bytes], dict[str, Any]] = {}
         self._drafted: dict[DraftSchema, Callable[[object], Draft]] = {}
 
     def parse(
@@ -39,7 +42,19 @@ class ArgumentsParser(FlaskParser):
         """What a schema loads from a part of the request; a draft of a body as soon as may be."""
         if location == "json" and isinstance(argmap, DraftSchema):
             return self._draft(argmap)(self.load_json(req or request, argmap))
+        if location == "query":
+            return self._query(argmap, (req or request).query_string, **options)
         return super().parse(argmap, req, location=location, **options)
+
+    def _query(self, schema: Any, query: bytes, **options: Any) -> dict[str, Any]:
+        """What a schema loads from a query: kept, because dashboards ask the same again."""
+        known = self._queries.get((schema, query))
+        if known is None:
+            known = super().parse(schema, location="query", **options)
+            if len(self._queries) >= _QUERIES_KEPT:
+                self._queries.clear()
+            self._queries[schema, query] = known
+        return dict(known)
 
     def _draft(self, schema: DraftSchema) -> Callable[[object], Draft]:
         if schema not in self._drafted:

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+import psycopg2
+from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.dialects.postgresql.psycopg2 import dialect as psycopg2_dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import IntegrityError, InvalidatePoolError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
 
 EVERY_AGENCY = "*"
@@ -173,21 +174,36 @@ def _engine(url: str, pool_size: int) -> Engine:
 
 
 def _run_at_once(engine: Engine, statement: str, values: Mapping[str, object]) -> Any:
-    with engine.connect() as connection, _autocommit(connection):
-        ran = connection.exec_driver_sql(f"{_BEGIN_AT_ONCE}; {statement}", values)
-        return ran.scalar_one()
+    """By the driver itself: SQLAlchemy's part would cost more than the rest."""
+    try:
+        with _autocommitting(engine) as connection, connection.cursor() as cursor:
+            cursor.execute(f"{_BEGIN_AT_ONCE}; {statement}", values)
+            (value,) = cursor.fetchone()
+    except psycopg2.Error as error:
+        # Without the statement and its values, which may be personal.
+        raise DBAPIError.instance(None, None, error, psycopg2.Error) from error
+    return value
 
 
 @contextmanager
-def _autocommit(connection: Connection) -> Iterator[None]:
-    """Send statements as they are: the server makes what comes together one transaction."""
-    driver: Any = connection.connection.driver_connection
+def _autocommitting(engine: Engine) -> Iterator[Any]:
+    """A connection that sends statements as they are: what comes together is one transaction.
+
+    Given back to the pool as it was; after an error, not given back.
+    """
+    pooled = engine.raw_connection()
+    driver: Any = pooled.driver_connection
     driver.autocommit = True
+    is_done = False
     try:
-        yield
+        yield driver
+        driver.autocommit = False
+        is_done = True
     finally:
-        if not driver.closed:
-            driver.autocommit = False
+        if is_done:
+            pooled.close()
+        else:
+            pooled.invalidate()
 
 
 def _refuse_closed(connection: DBAPIConnection, *_: object) -> None:

@@ -7,11 +7,12 @@ import json
 import logging
 import sys
 import traceback
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import Any, TextIO
 
+import orjson
 import structlog
 
 ALLOWED_KEYS = frozenset(
@@ -37,7 +38,7 @@ def configure_logging(*, level: str = "info", stream: TextIO | None = None) -> N
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
             _keep_allowed,
-            structlog.processors.JSONRenderer(),
+            structlog.processors.JSONRenderer(serializer=_as_json),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.WriteLoggerFactory(file=out),
@@ -56,6 +57,10 @@ def log_info(event: str, **facts: Facts) -> None:
 def log_error(event: str, **facts: Facts) -> None:
     """Write one line at level error, as `log_info` does."""
     structlog.get_logger().error(event, **facts)
+
+
+def _as_json(line: Mapping[str, Any], **_: object) -> str:
+    return orjson.dumps(line).decode()
 
 
 def _keep_allowed(

@@ -1,37 +1,21 @@
 """Count contacts by the ledger: what is folded and what is not yet, in one statement."""
 
 from calendar import monthrange
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
-from typing import NamedTuple
 
 from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
 from domain.periods import Period
 from services.ledger.cells import CELLS
+from services.ledger.now import Count, counted_now, months_of
 
+_COUNT_NOW = text("SELECT count_now(CAST(:authorities AS text[]), :months_start, :months_end)")
 _DAY = timedelta(days=1)
 _EVER = datetime.max.replace(tzinfo=UTC)
-
-
-class Count(NamedTuple):
-    """How many contacts are in a cell."""
-
-    referrer_type: str
-    outcome: str
-    is_referral: bool
-    n: int
-
-
-@dataclass(frozen=True, slots=True)
-class Counting:
-    """A statement that counts, and its values; each row that it gives is a `Count`."""
-
-    statement: TextClause
-    values: Mapping[str, object]
 
 
 def counted(
@@ -41,21 +25,7 @@ def counted(
     received: Period,
     as_at: datetime | None = None,
     position_on: date | None = None,
-) -> list[Count]:
-    """Count by the statement that `counting` makes."""
-    asked = counting(
-        authorities=authorities, received=received, as_at=as_at, position_on=position_on
-    )
-    return [Count(*row) for row in session.execute(asked.statement, asked.values)]
-
-
-def counting(
-    *,
-    authorities: Sequence[str],
-    received: Period,
-    as_at: datetime | None = None,
-    position_on: date | None = None,
-) -> Counting:
+) -> Sequence[Count]:
     """Count the contacts that authorities received in a period, by cell; empty cells left out.
 
     As it was known at the instant `as_at` (aware; what was recorded at it counts) and as contacts
@@ -63,6 +33,10 @@ def counting(
     beside a fold, the sum of the ledger's entries with `recorded_at <= as_at` and
     `effective_on <= position_on`.
     """
+    whole_months = months_of(received)
+    if whole_months and as_at is None and position_on is None:
+        answer = session.scalar(_COUNT_NOW, {"authorities": list(authorities), **whole_months})
+        return counted_now(answer or {}).counts
     months, end = _whole_months(received), received.end + _DAY
     is_in_a_month = position_on is not None and not _ends_its_month(position_on)
     known_at, position = as_at or _EVER, position_on or date.max
@@ -86,7 +60,7 @@ def counting(
         "position_on": position,
         "effective_before": position.replace(day=1) if is_in_a_month else position,
     }
-    return Counting(_statement(parts), values)
+    return [Count(*row) for row in session.execute(_statement(parts), values)]
 
 
 def _whole_months(received: Period) -> tuple[date, date]:
@@ -133,17 +107,8 @@ _AREA = (
 )
 
 
-# What is asked for most has a function, whose plan the server keeps (migrations).
-_NOW = text(
-    f"SELECT {_KEY}, n FROM count_now("  # noqa: S608
-    "CAST(:authorities AS text[]), :months_start, :months_end)"
-)
-
-
 @cache
 def _statement(parts: _Parts) -> TextClause:
-    if parts.is_now and not (parts.first_days or parts.last_days):
-        return _NOW
     branches = (
         (parts.first_days, _received("received_on >= :start AND received_on < :months_start")),
         (parts.months, _folded(is_now=parts.is_now)),

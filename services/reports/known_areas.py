@@ -10,12 +10,12 @@ from domain.access import Principal
 from services.reference.referrer_types import ReferrerTypeInUse, referrer_types_of
 from services.reports.areas import ENGLAND, READS_REPORTS, Area, find_area, require_readable
 
-# Reference data is only ever added to: as many rows are the same rows.
-ROW_COUNT = (
-    "(SELECT count(*) FROM referrer_type_setting WHERE authority_code = ANY ({authorities}))"
+# Reference data is only ever added to: as many rows are the same rows. The same number as
+# `count_now` gives (services/ledger/now.py).
+_ROW_COUNT = text(
+    "SELECT (SELECT count(*) FROM referrer_type_setting WHERE authority_code = ANY (:authorities))"
     " + (SELECT count(*) FROM partnership_member)"
 )
-_ROW_COUNT = text(f"SELECT {ROW_COUNT.format(authorities=':authorities')}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
-
-from sqlalchemy import TextClause
-from sqlalchemy.dialects.postgresql.psycopg2 import dialect as psycopg2_dialect
 
 from core.database import EVERY_AGENCY, Database, Scope
 from core.version import VERSION
@@ -16,10 +12,11 @@ from domain.classification import RULESET_VERSION
 from domain.periods import Period
 from domain.tabulation import TOTAL, Cell, Table, tabulate
 from domain.vocabulary import LABELS, Outcome
-from services.ledger.counts import Count, counted, counting
+from services.ledger.counts import counted
+from services.ledger.now import COUNT_NOW, Count, counted_now, months_of
 from services.reference.referrer_types import ReferrerTypeInUse
 from services.reports.areas import Area
-from services.reports.known_areas import ROW_COUNT, RememberedAreas
+from services.reports.known_areas import RememberedAreas
 
 TITLE = "Breakdown of cases and referrers"
 COLUMNS = tuple(each.value for each in Outcome)
@@ -127,31 +124,18 @@ def table_1_figures(
     In one round trip where the area is remembered and the database finds in the same instant that
     it still holds. Raises as `find_area` does.
     """
+    known, months = remembered.of(principal, area), months_of(period)
+    if known is not None and months is not None:
+        scope = Scope(known.area.authorities, EVERY_AGENCY)
+        values = {"authorities": list(known.area.authorities), **months}
+        read = counted_now(database.reports_at_once(scope, COUNT_NOW, values))
+        if read.row_count == known.row_count:
+            return Figures(known.area, period, read.counts, known.types)
     scope = Scope(tuple(sorted(principal.roles)), EVERY_AGENCY)
-    known = remembered.of(principal, area)
-    if known is not None:
-        counting_now = counting(authorities=known.area.authorities, received=period)
-        statement = _at_once(counting_now.statement)
-        read = database.reports_at_once(scope, statement, counting_now.values)
-        if read["row_count"] == known.row_count:
-            counts = [Count(*row) for row in read["counts"]]
-            return Figures(known.area, period, counts, known.types)
     with database.reports_transaction(scope) as session:
         known = remembered.read(session, principal, area)
         counts = counted(session, authorities=known.area.authorities, received=period)
     return Figures(known.area, period, counts, known.types)
-
-
-@cache
-def _at_once(counts: TextClause) -> str:
-    dialect = psycopg2_dialect()  # type: ignore[no-untyped-call]
-    return (
-        f"SELECT json_build_object('row_count', {ROW_COUNT.format(authorities='%(authorities)s')},"  # noqa: S608
-        " 'counts', (SELECT coalesce(json_agg(json_build_array("
-        "referrer_type, outcome, is_referral, n)), '[]')"
-        f" FROM ({counts.compile(dialect=dialect)}) AS counted"
-        " (referrer_type, outcome, is_referral, n)))"
-    )
 
 
 def _cells(cells: Mapping[str, Cell]) -> dict[str, dict[str, Any]]:

@@ -1,16 +1,20 @@
-"""What the database was asked in a block: its statements and transactions, counted."""
+"""What the database was asked in a block: its messages and transactions, counted."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from psycopg2.extensions import cursor as Cursor  # noqa: N812  (psycopg2 names it so)
 from sqlalchemy import Engine, event
 
 
 @dataclass
 class Asked:
-    """The SQL of each statement, and how many transactions were begun, committed, rolled back."""
+    """The SQL of each message, and how many transactions were begun, committed, rolled back.
+
+    What goes to the database at once is a transaction that is not counted.
+    """
 
     statements: list[str] = field(default_factory=list)
     begun: int = 0
@@ -20,11 +24,20 @@ class Asked:
 
 @contextmanager
 def asked_of(engine: Engine) -> Iterator[Asked]:
-    """Count what an engine is asked until the block ends."""
+    """Count what an engine is asked until the block ends, also by its driver alone."""
     asked = Asked()
 
-    def note_statement(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        asked.statements.append(statement)
+    class NotingCursor(Cursor):
+        def execute(self, query: Any, vars: Any = None) -> None:
+            asked.statements.append(str(query))
+            super().execute(query, vars)
+
+    def watch(connection: Any, *_: Any) -> None:
+        connection.cursor_factory = NotingCursor
+
+    def stop_watching(connection: Any, *_: Any) -> None:
+        if connection is not None:
+            connection.cursor_factory = None
 
     def note_begin(_conn: Any) -> None:
         asked.begun += 1
@@ -36,7 +49,8 @@ def asked_of(engine: Engine) -> Iterator[Asked]:
         asked.rolled_back += 1
 
     listeners = {
-        "before_cursor_execute": note_statement,
+        "checkout": watch,
+        "checkin": stop_watching,
         "begin": note_begin,
         "commit": note_commit,
         "rollback": note_rollback,
