@@ -62,7 +62,7 @@ def decide_only_errors(record: Record) -> Iterator[Finding]:
         if record.get(name) is not None:
             detail = "Only the authority's own system may send this field."
             yield Finding("decide_only", detail, f"/{name}")
-    if _values(record, "child").get("local_id") is not None:
+    if _part(record, "child").get("local_id") is not None:
         detail = "This is the authority's own number; yours is agency_child_reference."
         yield Finding("decide_only", detail, "/child/local_id")
 
@@ -79,7 +79,7 @@ def record_warnings(
         detail = "The victim's risk was perhaps graded; grade the child's risk too."
         pointer = "/domestic_incident/child_risk_level"
         yield Finding("domestic_incident_not_risk_assessed", detail, pointer)
-    born_on = _values(record, "child").get("date_of_birth")
+    born_on = _part(record, "child").get("date_of_birth")
     if born_on and _age(born_on, received_on) >= ADULT_AT:
         detail = "This person was an adult on the day of receipt."
         yield Finding("adult_at_receipt", detail, "/child/date_of_birth")
@@ -103,9 +103,13 @@ def _unknown_referrer_type(suggestions: tuple[str, ...]) -> Finding:
     return Finding("unknown_referrer_type", detail, "/referrer_type")
 
 
+def _part(record: Record, name: str) -> Record:
+    part: Record = record.get(name) or {}
+    return part
+
+
 def _values(record: Record, name: str) -> dict[str, Any]:
-    nested = record.get(name) or {}
-    return {key: value for key, value in nested.items() if value is not None}
+    return {key: value for key, value in _part(record, name).items() if value is not None}
 
 
 def _is_anybody(record: Record) -> bool:
@@ -114,7 +118,7 @@ def _is_anybody(record: Record) -> bool:
 
 
 def _birth_errors(record: Record, today: date) -> Iterator[Finding]:
-    child = _values(record, "child")
+    child = _part(record, "child")
     born_on, expected_on = child.get("date_of_birth"), child.get("expected_date_of_birth")
     if born_on and born_on > today:
         detail = "For an unborn child give expected_date_of_birth."
