@@ -5,7 +5,9 @@ from flask import Flask
 from cli.agencies import agencies
 from cli.authorities import authorities, partnerships
 from cli.demonstration import load_demonstration
+from cli.import_records import import_records
 from cli.keys import keys
+from cli.make_records import make_records
 from cli.referrer_types import aliases, referrer_types
 from cli.upkeep import export_openapi, idempotency_keys, ledger, print_roles_sql
 
@@ -18,6 +20,8 @@ _COMMANDS = (
     aliases,
     ledger,
     idempotency_keys,
+    make_records,
+    import_records,
     load_demonstration,
     export_openapi,
     print_roles_sql,
