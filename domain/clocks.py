@@ -64,7 +64,9 @@ def clocks(
     after which a receipt counts as received on the next working day.
     """
     stands = standing(decisions)
-    decision_due, gathering_due = _due(received_on, received_at, cut_off)
+    decision_due, gathering_due = due_days(
+        received_on=received_on, received_at=received_at, cut_off=cut_off
+    )
     return Clocks(
         decision=Clock(decision_due, stands[0].decided_on if stands else None),
         information_gathering=Clock(gathering_due, _gathering_stopped(stands)),
@@ -72,9 +74,13 @@ def clocks(
     )
 
 
-def _due(
-    received_on: date, received_at: datetime | None, cut_off: time
+def due_days(
+    *, received_on: date, received_at: datetime | None, cut_off: time
 ) -> tuple[date | None, date | None]:
+    """The days by whose end a decision is due, and the gathering of information.
+
+    As `clocks` takes them; both None where the calendar of working days does not reach.
+    """
     try:
         return _due_after(
             day_zero(received_on=received_on, received_at=received_at, cut_off=cut_off)

@@ -41,6 +41,7 @@ class Booking(NamedTuple):
 
 Timeline = Counter[Booking]
 
+_RECEIVED = State()
 _ENDINGS = (DecisionKind.CLOSE_AND_LOG, DecisionKind.NO_FURTHER_ACTION)
 
 
@@ -50,9 +51,11 @@ def timeline(facts: CountedFacts, decisions: Sequence[Decision]) -> Timeline:
     A voided contact has none, at any position (definitions.md, section 2). Bookings that cancel
     each other on one day are left out.
     """
-    state = State()
+    state = _RECEIVED
     stood = _booking(facts, state, None, facts.received_on)
     bookings: Timeline = Counter({stood: 1})
+    if not decisions:
+        return bookings
     for decision in standing(decisions):
         state = apply(state, decision.kind)
         if state.is_void:

@@ -20,6 +20,8 @@ from domain.vocabulary import SubmittedAs
 from domain.working_days import london_date
 from services.contacts.terms import AuthorityTerms
 
+_NO_HISTORY = History()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
@@ -69,7 +71,7 @@ def accept_submission(
         on=receipt.received_on,
         is_accepted_at_once=caller.decides or bool(of_agency and of_agency.is_accepted_at_once),
     )
-    history = History(**{name: data.get(name) for name in HISTORY_FIELDS})
+    history = _history(data)
     today = london_date(arrived_at)
     errors = [
         *agency_errors,
@@ -117,6 +119,12 @@ def agency_of(
         detail = f"Your key submits for {caller.agency} only: send that, or leave the field out."
         return caller.agency, [Finding("not_your_agency", detail, "/agency")]
     return caller.agency, []
+
+
+def _history(data: Mapping[str, Any]) -> History:
+    if data.keys().isdisjoint(HISTORY_FIELDS):
+        return _NO_HISTORY
+    return History(**{name: data.get(name) for name in HISTORY_FIELDS})
 
 
 def _is_accepted_at_once(submission: Submission, terms: SubmissionTerms) -> bool:

@@ -5,7 +5,7 @@ and the narrative in `contact_identity`; submission, correction, reading and his
 this mapping.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -53,12 +53,20 @@ IDENTITY: Mapping[str, str] = {
     "/narrative": "narrative",
 }
 
-# As pairs of (the object that holds a field, or None for the record itself; the field's name).
-_PLACES: Mapping[str, tuple[str | None, str]] = {
-    pointer: (parents[0] if parents else None, name)
-    for pointer in (*FACTS, *IDENTITY)
-    for *parents, name in [pointer.strip("/").split("/")]
-}
+# By the object that holds them, None for the record itself: fields, and their columns.
+_Places = Mapping[str | None, Sequence[tuple[str, str]]]
+
+
+def _places(mapping: Mapping[str, str]) -> _Places:
+    places: dict[str | None, list[tuple[str, str]]] = {}
+    for pointer, column in mapping.items():
+        *parents, name = pointer.strip("/").split("/")
+        places.setdefault(parents[0] if parents else None, []).append((name, column))
+    return places
+
+
+_FACT_PLACES = _places(FACTS)
+_IDENTITY_PLACES = _places(IDENTITY)
 _DEFAULTS: Mapping[str, Any] = {"concerns": [], "immediate_concern": False, "parents_carers": []}
 _NO_REFERRER = dict.fromkeys(("name", "role", "email", "phone"))
 _NOBODY = dict.fromkeys(("name", "relationship", "date_of_birth", "phone"))
@@ -67,12 +75,12 @@ _NESTED = ("child", "domestic_incident", "family_agreement")
 
 def fact_columns(record: Mapping[str, Any]) -> dict[str, Any]:
     """The columns of `contact` that a parsed record fills, missing ones with their default."""
-    return _columns(record, FACTS)
+    return _columns(record, _FACT_PLACES)
 
 
 def identity_columns(record: Mapping[str, Any]) -> dict[str, Any]:
     """The columns of `contact_identity` that a parsed record fills; JSON columns hold JSON."""
-    columns = _columns(record, IDENTITY)
+    columns = _columns(record, _IDENTITY_PLACES)
     columns["matching_name"] = _matching_name(columns)
     columns["referrer"] = _known(columns["referrer"] or {}) or None
     columns["parents_carers"] = as_json(columns["parents_carers"])
@@ -82,11 +90,11 @@ def identity_columns(record: Mapping[str, Any]) -> dict[str, Any]:
 def body(facts: Mapping[str, Any], identity: Mapping[str, Any]) -> dict[str, Any]:
     """The record's body as the columns hold it; a nested object without any value is None."""
     result: dict[str, Any] = {name: {} for name in _NESTED}
-    for mapping, columns in ((FACTS, facts), (IDENTITY, identity)):
-        for pointer, column in mapping.items():
-            parent, name = _PLACES[pointer]
-            target = result[parent] if parent else result
-            target[name] = columns[column]
+    for places, columns in ((_FACT_PLACES, facts), (_IDENTITY_PLACES, identity)):
+        for parent, fields in places.items():
+            target = result if parent is None else result[parent]
+            for name, column in fields:
+                target[name] = columns[column]
     result["parents_carers"] = [_person(each) for each in result["parents_carers"]]
     if result["referrer"] is not None:
         result["referrer"] = {**_NO_REFERRER, **result["referrer"]}
@@ -136,16 +144,16 @@ def _person(stored: Mapping[str, Any]) -> dict[str, Any]:
     return {**_NOBODY, **stored, "date_of_birth": date.fromisoformat(born_on) if born_on else None}
 
 
-def _columns(record: Mapping[str, Any], mapping: Mapping[str, str]) -> dict[str, Any]:
-    within: dict[str | None, Mapping[str, Any]] = {
-        None: record,
-        **{name: record.get(name) or {} for name in _NESTED},
-    }
-    columns = {}
-    for pointer, column in mapping.items():
-        parent, name = _PLACES[pointer]
-        columns[column] = within[parent].get(name)
-    for column in _DEFAULTS.keys() & columns.keys():
-        if columns[column] is None:
-            columns[column] = _DEFAULTS[column]
+def _columns(record: Mapping[str, Any], places: _Places) -> dict[str, Any]:
+    columns: dict[str, Any] = {}
+    for parent, fields in places.items():
+        part = record if parent is None else record.get(parent)
+        if part:
+            for name, column in fields:
+                columns[column] = part.get(name)
+        else:
+            columns.update((column, None) for _, column in fields)
+    for column, default in _DEFAULTS.items():
+        if column in columns and columns[column] is None:
+            columns[column] = default
     return columns

@@ -63,13 +63,7 @@ def new_contact(
     }
     place = {name: contact[name] for name in ("authority_code", "contact_id", "agency_code")}
     identity = {**place, **identity_columns(submission.data)}
-    recording = Recording(
-        place={**place, "version": FIRST_VERSION},
-        key_id=caller.principal.key_id,
-        recorded_at=recorded_at,
-        recorded_before=0,
-    )
-    taken = decision_rows([RecordedDecision(decision=each) for each in decisions], recording)
+    taken = _decision_rows(caller, place, decisions, recorded_at)
     booked = timeline(counted_facts(contact), decisions)
     rows: Rows = {
         "contact": [contact],
@@ -106,6 +100,20 @@ def _decision(dated: DatedDecision, receipt: Receipt) -> Decision:
         assessment_type=dated.assessment_type,
         reason=dated.reason,
     )
+
+
+def _decision_rows(
+    caller: Caller, place: Row, decisions: Sequence[Decision], recorded_at: datetime
+) -> list[tuple[Row, Row]]:
+    if not decisions:
+        return []
+    recording = Recording(
+        place={**place, "version": FIRST_VERSION},
+        key_id=caller.principal.key_id,
+        recorded_at=recorded_at,
+        recorded_before=0,
+    )
+    return decision_rows([RecordedDecision(decision=each) for each in decisions], recording)
 
 
 def _standing(accepted: AcceptedSubmission, decisions: Sequence[Decision]) -> Mapping[str, Any]:

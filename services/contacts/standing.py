@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any
 
 from domain.classification import State, classify
-from domain.clocks import clocks
+from domain.clocks import Clock, Clocks, clocks, due_days
 from domain.decisions import Decision, apply, standing, state_of
 from domain.timeline import Booking, CountedFacts, Timeline
 from domain.vocabulary import DecisionKind
@@ -23,11 +24,27 @@ def standing_columns(
     `received_at` is None when only the London day `received_on` is known; `cut_off` is the
     authority's London time after which a receipt counts as of the next working day.
     """
-    state = state_of(decisions)
-    classification = classify(state)
+    if not decisions:
+        due = due_days(received_on=received_on, received_at=received_at, cut_off=cut_off)
+        return _undecided(received_on, *due).copy()
     running = clocks(
         received_on=received_on, received_at=received_at, cut_off=cut_off, decisions=decisions
     )
+    return _columns(decisions, running, received_on)
+
+
+@lru_cache(maxsize=4_096)
+def _undecided(
+    received_on: date, decision_due: date | None, gathering_due: date | None
+) -> dict[str, Any]:
+    """The columns of a contact on which nothing was decided: the same for many of a day."""
+    running = Clocks(Clock(decision_due), Clock(gathering_due), Clock())
+    return _columns((), running, received_on)
+
+
+def _columns(decisions: Sequence[Decision], running: Clocks, received_on: date) -> dict[str, Any]:
+    state = state_of(decisions)
+    classification = classify(state)
     stands = standing(decisions)
     acceptance = _latest(stands, DecisionKind.ACCEPT_AS_REFERRAL)
     ending = _ending(stands, state)

@@ -1,7 +1,7 @@
 """What an authority has set for the records that it is sent, read in one statement."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 from difflib import get_close_matches
 from typing import Any
@@ -26,6 +26,8 @@ from services.reference.current import (
     referrer_type_aliases,
     referrer_type_settings,
 )
+
+_TERMS_KEPT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +61,23 @@ class AuthorityTerms:
     agencies: Mapping[str, AgencyTerms]
     own_types: Mapping[str, OwnType]
     aliases: Mapping[str, str]
+    _made: dict[tuple[str | None, date, bool], SubmissionTerms] = field(
+        default_factory=dict, compare=False
+    )
 
     def for_record(
         self, *, wording: str | None, on: date, is_accepted_at_once: bool
     ) -> SubmissionTerms:
         """The terms of a record of the London day `on` whose `referrer_type` is `wording`."""
+        asked = (wording, on, is_accepted_at_once)
+        made = self._made.get(asked)
+        if made is None:
+            if len(self._made) >= _TERMS_KEPT:
+                self._made.clear()
+            made = self._made[asked] = self._make(wording, on, is_accepted_at_once)
+        return made
+
+    def _make(self, wording: str | None, on: date, is_accepted_at_once: bool) -> SubmissionTerms:  # noqa: FBT001
         referrer_type = self._referrer_type(wording, on) if wording else None
         own = self.own_types.get(referrer_type) if referrer_type else None
         return SubmissionTerms(
