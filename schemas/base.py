@@ -158,7 +158,7 @@ class FindingSchema(AnswerSchema):
 class ProblemSchema(AnswerSchema):
     """What went wrong, as RFC 9457 problem details."""
 
-    at_times = frozenset({"errors", "contact"})
+    at_times = frozenset({"errors", "contact", "import_"})
 
     type = Text(
         max_length=200,
@@ -174,6 +174,11 @@ class ProblemSchema(AnswerSchema):
     )
     contact = Text(
         max_length=200, description="Where the record is that was sent under this reference."
+    )
+    import_ = Text(
+        data_key="import",
+        max_length=200,
+        description="Where the report is of an import whose body ended early, or was too long.",
     )
 
 

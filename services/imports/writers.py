@@ -152,12 +152,14 @@ class Together(Writer):
 
     def keep_report(self, state: ImportState) -> None:
         """Write the results, of which some may not have come true."""
-        self._waiting.seek(0)
-        for batch in self._waiting:
-            results = [self._as_it_ended(each, state) for each in orjson.loads(batch)]
-            with self.importing.transaction() as session:
-                add_results(session, self.run, [_with_address(each, self.run) for each in results])
-        self._waiting.close()
+        with self._waiting:
+            self._waiting.seek(0)
+            for batch in self._waiting:
+                results = [self._as_it_ended(each, state) for each in orjson.loads(batch)]
+                with self.importing.transaction() as session:
+                    add_results(
+                        session, self.run, [_with_address(each, self.run) for each in results]
+                    )
 
     def _as_it_ended(self, result: ResultRow, state: ImportState) -> ResultRow:
         if state is ImportState.FINISHED and not self.importing.asked.is_dry_run:

@@ -244,6 +244,8 @@ PATCH_CONTACT = f"PATCH {CONTACT}"
 DECIDE = f"POST {CONTACT}/decisions"
 LIST = "GET /v1/authorities/{authority}/contacts"
 TABLE = "GET /v1/reports/table-1"
+IMPORT = "POST /v1/authorities/{authority}/imports"
+ROWS = {"Content-Type": "application/x-ndjson"}
 XML = {"Accept": "application/xml"}
 REOPEN = {"decision": "reopen", "reason": "New facts."}
 GATHER = {"decision": "gather_information"}
@@ -267,6 +269,12 @@ PROVOKED = [
     Provoked(f"GET {CONTACT}/history", "contacts/{id}/history", 200),
     Provoked(LIST, "contacts", 200),
     Provoked(LIST, "contacts?limit=0", 422),
+    Provoked(IMPORT, "imports", 200, headers=ROWS, data=b"{}\n"),
+    Provoked(IMPORT, "imports?mode=atomic", 422, headers=ROWS, data=b"{}\n"),
+    Provoked(IMPORT, "imports?mode=none", 422, headers=ROWS, data=b"{}\n"),
+    Provoked(IMPORT, "imports", 413, headers=ROWS, content_length=999_999_999),
+    Provoked(IMPORT, "imports", 400, headers=ROWS, content_length=9),
+    Provoked(IMPORT, "imports", 415, json={}),
     Provoked(TABLE, "/v1/reports/table-1", 422),
     Provoked(TABLE, "/v1/reports/table-1?area={authority}&period=2013-14-Q4", 200),
     Provoked("GET /v1/me", "/v1/me", 200),

@@ -1,7 +1,8 @@
 """Imports as they are sent, and as the service keeps them without the sending."""
 
+import io
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from sqlalchemy import func, select
@@ -92,6 +93,30 @@ def send(client: Client, body: bytes, *, query: str = "", sent_as: str = NDJSON)
     """Send a body to be imported."""
     headers = {"Content-Type": sent_as}
     return client.request("POST", f"imports{query}", data=body, headers=headers)
+
+
+class Watched(io.BytesIO):
+    """A body as it comes in; `about_to_read` is told how much of it was read so far."""
+
+    def __init__(self, body: bytes, about_to_read: Callable[[int], object]) -> None:
+        super().__init__(body)
+        self._about_to_read = about_to_read
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """The next part."""
+        self._about_to_read(self.tell())
+        return super().read(size)
+
+
+def send_in_parts(client: Client, body: io.BytesIO, *, query: str = "") -> TestResponse:
+    """Send NDJSON whose length nobody says beforehand."""
+    return client.request(
+        "POST",
+        f"imports{query}",
+        input_stream=body,
+        headers={"Content-Type": NDJSON, "Transfer-Encoding": "chunked"},
+        environ_overrides={"wsgi.input_terminated": True},
+    )
 
 
 def imported(

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from domain.access import Role
 from tests.factories.contacts import a_contact
 from tests.support.hub import POLICE, Client
+from tests.support.imports import NDJSON, as_ndjson
 
 AUTOMATIC = frozenset({"HEAD", "OPTIONS"})
 BELOW_AUTHORITY = "/v1/authorities/<authority>"
@@ -35,6 +36,7 @@ ALLOWED: dict[tuple[str, str], frozenset[Role]] = {
     ("POST", f"{CONTACT}/decisions"): SENDERS,
     ("GET", f"{CONTACT}/history"): DECIDERS,
     ("POST", f"{BELOW_AUTHORITY}/contacts/search"): DECIDERS,
+    ("POST", IMPORTS): SENDERS,
     ("GET", IMPORTS): SENDERS,
     ("GET", IMPORT): SENDERS,
     ("GET", f"{IMPORT}/results"): SENDERS,
@@ -104,6 +106,9 @@ def a_good_request(
         url += f"?area={authority}&period=2013-14-Q4"
     if method == "PATCH":
         return client.patch(url, body, etag=etag)
+    if method == "POST" and path == IMPORTS:
+        headers = {"Content-Type": NDJSON}
+        return client.request(method, url, data=as_ndjson([body]), headers=headers)
     return client.request(method, url, json=body)
 
 
