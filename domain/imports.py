@@ -1,9 +1,8 @@
 """Bulk imports: their code lists, and a row as it was read (api.md, "Bulk")."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from domain.errors import DomainError, Finding
 
@@ -59,8 +58,7 @@ class RowKind(StrEnum):
     DECISION = "decision"
 
 
-@dataclass(frozen=True, slots=True)
-class ImportRow:
+class ImportRow(NamedTuple):
     """One record of an import as it was read: like a body sent alone, and the line it begins on.
 
     `kind` is None where it could not be read. `data` are the fields that are valid, `findings`

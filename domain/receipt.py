@@ -1,7 +1,7 @@
 """When a record counts as received (api.md, "Contacts and referrals", `received_at`)."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from domain.errors import Finding
 from domain.working_days import london_date, start_of_london_day
@@ -10,8 +10,7 @@ CLOCK_TOLERANCE = timedelta(minutes=5)
 EARLIEST_DAY = date(1900, 1, 1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
+class Receipt(NamedTuple):
     """The receipt that is stored, and what was found about it.
 
     `received_at` is aware; when only the day is known it is the beginning of that London day and

@@ -142,7 +142,7 @@ def _missing_identity(record: Record) -> Iterator[Finding]:
         ("date_of_birth_missing", _AGES, "the child's date of birth or an estimated age"),
         ("address_missing", ("address", "postcode"), "the child's address or postcode"),
     ):
-        if not child.keys() & set(fields):
+        if child.keys().isdisjoint(fields):
             yield Finding(code, f"Give {words} if you can.", f"/child/{fields[0]}")
     if not record.get("narrative"):
         yield Finding("narrative_missing", "Say what happened if you can.", "/narrative")

@@ -7,7 +7,6 @@ ledger always adds up to the present timelines, and to the past ones up to any r
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -16,8 +15,7 @@ from domain.decisions import Decision, apply, standing
 from domain.vocabulary import DecisionKind, Outcome
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CountedFacts:
+class CountedFacts(NamedTuple):
     """The facts of a contact that reports group by; `received_on` is a London day."""
 
     received_on: date

@@ -5,7 +5,7 @@ Source: definitions.md, section 5. Instants are aware datetimes; days are London
 
 from bisect import bisect_right
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from govuk_bank_holidays.bank_holidays import BankHolidays
@@ -104,6 +104,7 @@ def due_on(day_zero: date, *, working_days: int) -> date:
     return add_working_days(day_zero, working_days)
 
 
+@lru_cache(maxsize=1_024)
 def _london(instant: datetime) -> datetime:
     if instant.utcoffset() is None:
         message = "an instant must carry its offset from UTC"

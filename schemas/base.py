@@ -1,9 +1,8 @@
 """The schemas that the others build on: strict input, drafts, query parameters, problems, pages."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, NamedTuple, cast
 
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError
 from marshmallow.exceptions import SCHEMA
@@ -99,8 +98,7 @@ class AnswerSchema(Schema):
             field_obj.dump_default = None
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """What could be read of a body, and all that is wrong with it.
 
     `data` holds the fields that are valid (a list of such when the body was a list); a field with

@@ -1,13 +1,12 @@
 """A row of an import as it was sent, before the schema judges it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.errors import Finding
 
 
-@dataclass(frozen=True, slots=True)
-class SentRow:
+class SentRow(NamedTuple):
     """The JSON value of one row, and the sender's line on which it begins; the first is 1.
 
     With `findings` the row could not be read, and `value` is None; their pointer is `""`. In a row

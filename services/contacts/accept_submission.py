@@ -1,9 +1,8 @@
 """Judge a submitted record: every reason to refuse it, or the terms on which it is taken."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from domain.access import Caller
 from domain.errors import Finding, UnprocessableError, all_findings
@@ -23,8 +22,7 @@ from services.contacts.terms import AuthorityTerms
 _NO_HISTORY = History()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Submission:
+class Submission(NamedTuple):
     """A record as it was sent: what could be parsed of it, and what was wrong with the rest.
 
     `contact_id` is the id that the record gets if it is new.
@@ -36,8 +34,7 @@ class Submission:
     findings: tuple[Finding, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AcceptedSubmission:
+class AcceptedSubmission(NamedTuple):
     """The terms on which a record is taken: its agency, receipt, first decisions and warnings."""
 
     agency: str

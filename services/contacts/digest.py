@@ -2,12 +2,12 @@
 
 import hashlib
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import orjson
 
 _NOT_CONTENT = ("agency", "agency_reference")
-_EMPTY = (b"null", b"{}", b"[]")
 
 
 def content_digest(record: Mapping[str, Any], *, kind: str, key: bytes) -> bytes:
@@ -19,10 +19,15 @@ def content_digest(record: Mapping[str, Any], *, kind: str, key: bytes) -> bytes
     content = {name: value for name, value in record.items() if name not in _NOT_CONTENT}
     canonical = _canonical(kind, content)
     # Most records hold nothing to drop, and what holds no such text is what would be left.
-    if any(empty in canonical for empty in _EMPTY):
+    if b"null" in canonical or b"{}" in canonical or b"[]" in canonical:
         canonical = _canonical(kind, _without_nulls(content))
-    # BLAKE2 is keyed by itself, and takes a key of up to 64 bytes.
-    return hashlib.blake2b(canonical, key=hashlib.sha512(key).digest(), digest_size=32).digest()
+    return hashlib.blake2b(canonical, key=_short(key), digest_size=32).digest()
+
+
+@cache
+def _short(key: bytes) -> bytes:
+    """BLAKE2 is keyed by itself, and takes a key of up to 64 bytes."""
+    return hashlib.sha512(key).digest()
 
 
 def _canonical(kind: str, content: Mapping[str, Any]) -> bytes:

@@ -1,9 +1,8 @@
 """The rows that a new contact begins with, made of an accepted submission; nothing is read here."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.uuid7 import uuid7
 from domain.access import Caller
@@ -28,8 +27,7 @@ FIRST_VERSION = 1
 _EVERY_COLUMN: Row = dict.fromkeys(Contact.__table__.columns.keys())
 
 
-@dataclass(frozen=True, slots=True)
-class NewContact:
+class NewContact(NamedTuple):
     """The rows of one new contact by table, the parts of its record, and what should be better."""
 
     rows: Rows

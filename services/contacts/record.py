@@ -2,9 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -32,8 +31,7 @@ _NO_WORDS: Row = {"decided_by": None, "rationale": None, "reopening_reason": Non
 Record = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(NamedTuple):
     """The rows that make up one record, by column; of a decision what was decided, and who."""
 
     contact: Row

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
@@ -31,8 +32,7 @@ _SUBMITTED_AS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedRow:
+class JudgedRow(NamedTuple):
     """A row, what it would become, or every reason to refuse it.
 
     `reference` is the agency and its reference, None where they could not be read; `digest` None

@@ -204,7 +204,7 @@ def test_no_limit_of_requests_is_promised(document):
         ("ImportResult", set()),
         ("ImportFinding", {"pointer", "column", "contact"}),
         ("Finding", {"pointer", "parameter"}),
-        ("Problem", {"errors", "contact"}),
+        ("Problem", {"errors", "contact", "import"}),
     ],
 )
 def test_what_is_always_answered_is_required(document, name, absent):
