@@ -14,10 +14,10 @@ from tempfile import TemporaryDirectory
 from domain.periods import Period
 from services.synthetic.chance import Chance
 from services.synthetic.flaws import with_other_content, wrongly_written
-from services.synthetic.formats import FORMATS
+from services.synthetic.formats import FORMATS, Row
 from services.synthetic.numbers import A_MILLION, Numbers
 from services.synthetic.older_system import OlderSystem
-from services.synthetic.payloads import Recurrence, Telling
+from services.synthetic.payloads import Recurrence
 from services.synthetic.records import CONTACT, Senders, tell
 from services.synthetic.shares import part_of_table, share_of
 from services.synthetic.table import TableRow
@@ -91,7 +91,7 @@ def make_rows(plan: FilePlan, *, processes: int = 1) -> Iterator[MadeRows]:
     Each block's records are in order of receipt. However many processes there are, the bytes are
     the same. A plan that cannot be sent is an error as in `services.synthetic.make_records`.
     """
-    yield MadeRows(FORMATS[plan.format_name]().heading().encode(), 0)
+    yield MadeRows(FORMATS[plan.format_name]().heading(), 0)
     blocks = list(_blocks(plan))
     workers = min(processes, len(blocks))
     if workers > 1:
@@ -107,21 +107,20 @@ def make_block(plan: FilePlan, block: Block) -> MadeRows:
     places = chance.sample(range(number), len(block.errors) + len(block.duplicates))
     wrong = frozenset(places[: len(block.errors)])
     repeated = dict(zip(places[len(block.errors) :], block.duplicates, strict=True))
-    later: defaultdict[int, list[str]] = defaultdict(list)
+    later: defaultdict[int, list[bytes]] = defaultdict(list)
     format_ = FORMATS[plan.format_name]()
-    lines: list[str] = []
-    for place, telling in enumerate(_tellings(plan, block)):
+    lines: list[bytes] = []
+    for place, row in enumerate(_rows(plan, block)):
         if place in wrong:
-            lines.append(wrongly_written(telling.body(), format_=format_, chance=chance))
+            lines.append(wrongly_written(row, format_=format_, chance=chance))
         else:
-            lines.append(format_.line(telling))
+            lines.append(format_.line(row))
         if place in repeated:
             is_other = repeated[place] % 2
-            again = format_.line(with_other_content(telling)) if is_other else lines[-1]
+            again = format_.line(with_other_content(row)) if is_other else lines[-1]
             later[chance.whole(place, number - 1)].append(again)
-        if place in later:
-            lines += later[place]
-    return MadeRows("".join(lines).encode(), len(lines))
+        lines += later.pop(place, ())
+    return MadeRows(b"".join(lines), len(lines))
 
 
 def _blocks(plan: FilePlan) -> Iterator[Block]:
@@ -137,7 +136,7 @@ def _blocks(plan: FilePlan) -> Iterator[Block]:
         first = records.stop
 
 
-def _tellings(plan: FilePlan, block: Block) -> Iterator[Telling]:
+def _rows(plan: FilePlan, block: Block) -> Iterator[Row]:
     chance = Chance(f"{plan.seed}/{block.records.start}")
     numbers = Numbers(
         nhs_start=partial(Chance(plan.seed).randrange, A_MILLION),
@@ -155,12 +154,12 @@ def _tellings(plan: FilePlan, block: Block) -> Iterator[Telling]:
         decide=OlderSystem(chance=chance).history,
         recurrence=RECURRENCE,
     )
-    for facts, tellings, history in told:
-        facts.update(history)
+    for row, history in told:
+        row.update(history)
         if "closed_on" in history:
             # What the authority itself sends as a referral is accepted, so it can't be closed so.
-            facts["kind"] = CONTACT
-        yield from tellings
+            row["kind"] = CONTACT
+        yield row
 
 
 def _made_by_several(plan: FilePlan, blocks: list[Block], *, workers: int) -> Iterator[MadeRows]:

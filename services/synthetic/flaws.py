@@ -7,7 +7,6 @@ import orjson
 
 from services.synthetic.chance import Chance
 from services.synthetic.formats import Row, RowFormat
-from services.synthetic.payloads import Telling
 
 YEARS_TOO_LATE = 100
 ANOTHER_CHECK_DIGIT = 5
@@ -19,7 +18,7 @@ SAID_LATER = " Since then the family has been in touch again."
 ValueFlaw = Callable[[dict[str, Any], Chance], object]
 
 
-def wrongly_written(row: Row, *, format_: RowFormat, chance: Chance) -> str:
+def wrongly_written(row: Row, *, format_: RowFormat, chance: Chance) -> bytes:
     """The line of a row that an import refuses, for one of seven reasons; the row stays as it is.
 
     A wrong NHS number, a day or instant a century too late, a referrer type that nobody knows, a
@@ -30,15 +29,15 @@ def wrongly_written(row: Row, *, format_: RowFormat, chance: Chance) -> str:
     if flaw is not None:
         spoilt = orjson.loads(orjson.dumps(row))
         flaw(spoilt, chance)
-        return format_.row(spoilt)
+        return format_.line(spoilt)
     if chance.happens(0.5):
         return format_.misplaced(row, chance)
     return format_.cut_short(row, chance)
 
 
-def with_other_content(telling: Telling) -> Telling:
-    """The same reference, with a narrative that says more."""
-    return telling._replace(narrative=f"{telling.narrative}{SAID_LATER}")
+def with_other_content(row: Row) -> Row:
+    """The row, under the same reference, with a narrative that says more."""
+    return {**row, "narrative": f"{row['narrative']}{SAID_LATER}"}
 
 
 def _give_wrong_nhs_number(row: dict[str, Any], _: Chance) -> None:

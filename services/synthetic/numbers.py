@@ -2,15 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from functools import cache, lru_cache
+from functools import cache
 from itertools import count
 
-from domain.identifiers import (
-    NO_CHECK_DIGIT,
-    UPN_LETTERS,
-    nhs_number_check_digit,
-    upn_check_letter,
-)
+from domain.identifiers import NO_CHECK_DIGIT, nhs_number_check_digit
 
 A_MILLION = 1_000_000
 A_THOUSAND = 1_000
@@ -43,7 +38,7 @@ class Numbers:
         self.nhs_numbers = nhs_numbers(start=nhs_start, steps=range(first, first + records))
         self.upn_bodies = upn_bodies(first=first)
 
-    def agency_reference(self, prefix: str, year: int) -> str:
+    def agency_reference(self, prefix: str, *, year: int) -> str:
         """The next reference of the agency whose references begin so: "CLE-2014-000123"."""
         return f"{prefix}-{year}-{next(self._sent[prefix]):06}"
 
@@ -74,20 +69,6 @@ def upn_bodies(*, first: int = 0) -> Iterator[str]:
     """
     for number in count(first):
         yield f"999{A_MILLION + number % UPN_BODIES}"
-
-
-def upn(body: str, *, year: int) -> str:
-    """The pupil number of a body of `upn_bodies`, first given in a year."""
-    first, two, last = body[:7], f"{year % 100:02}", body[7:]
-    # Like that of an NHS number, the check is a sum, so that each part's is looked up.
-    check = _upn_check(f"{first}00000") + _upn_check(f"0000000{two}000")
-    check += _upn_check(f"000000000{last}")
-    return f"{UPN_LETTERS[check % len(UPN_LETTERS)]}{first}{two}{last}"
-
-
-@lru_cache(maxsize=4 * A_THOUSAND)
-def _upn_check(digits: str) -> int:
-    return UPN_LETTERS.index(upn_check_letter(digits))
 
 
 @cache

@@ -29,10 +29,9 @@ class OlderSystem:
         """The history fields of the contract (London days) that lead to the incident's outcome."""
         random, days, outcome = self._random, _days(incident.received_on), incident.outcome
         if outcome is Outcome.CLOSED_AND_LOGGED:
-            reasons = profile.closing_reasons
             return {
                 "closed_on": days[TO_CLOSING[int(random() * len(TO_CLOSING))]],
-                "reason": reasons[int(random() * len(reasons))],
+                "reason": self._chance.one_of(profile.closing_reasons),
             }
         referred = TO_ACCEPTING[int(random() * len(TO_ACCEPTING))]
         history = {"referred_on": days[referred]}

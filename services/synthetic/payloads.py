@@ -1,6 +1,7 @@
 """The JSON bodies that agencies send: one incident, told once for each child in it."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from typing import NamedTuple
@@ -34,8 +35,6 @@ CHILD_RISK_GRADED_SHARE = 0.95
 EDUCATION_TYPES = frozenset(
     each.code for each in REFERRER_TYPES if each.group is ReferrerGroup.EDUCATION
 )
-# Those who pass on what others told them.
-ROUNDABOUT = frozenset({OTHER, EMERGENCY_DUTY_TEAM})
 RISK_LEVELS = weighted(standard=5, medium=4, high=1)
 _GIVEN: Body = {
     "status": "given",
@@ -96,37 +95,6 @@ class Recurrence(NamedTuple):
         return self.single if size == 1 else self.siblings
 
 
-class Telling(NamedTuple):
-    """What an agency tells of one child, in parts that are shared: change none of them.
-
-    `facts` are a body of POST contacts, with its `kind` as in a bulk row, but for what is said of
-    this child alone; siblings have the same ones. `agency_child_reference` and `upn` are None
-    where the agency doesn't know or say them.
-    """
-
-    facts: Body
-    agency_reference: str
-    child: Child
-    agency_child_reference: str | None
-    upn: str | None
-    narrative: str
-
-    def body(self) -> Body:
-        """The whole body, the caller's own but for its parts."""
-        child = self.child.facts.copy()
-        if self.upn is not None:
-            child["upn"] = self.upn
-        if self.agency_child_reference is not None:
-            child["agency_child_reference"] = self.agency_child_reference
-        return {
-            **self.facts,
-            "agency_reference": self.agency_reference,
-            "child": child,
-            "parents_carers": self.child.household.carers,
-            "narrative": self.narrative,
-        }
-
-
 class Sender:
     """Writes what an agency sends; every draw moves `chance` on."""
 
@@ -145,47 +113,30 @@ class Sender:
         self._recurrence = recurrence
         self._professionals: defaultdict[tuple[str, str], list[Body]] = defaultdict(list)
 
-    def tellings(
-        self, incident: Incident, *, kind: str, agency: str, prefix: str
-    ) -> tuple[Body, list[Telling]]:
-        """Tell of each child in an incident; the facts that all of them share come first.
+    def bodies(self, incident: Incident, *, kind: str, agency: str, prefix: str) -> Iterator[Body]:
+        """Yield a body of POST contacts for each child, with its `kind` as in a bulk row.
 
-        `prefix` (letters, digits and hyphens) begins the agency's own references.
+        Bodies share parts with each other. `prefix` begins the agency's own references.
         """
-        random, referrer_type = self._random, incident.referrer_type
         on, year = incident.received_on.toordinal(), incident.received_on.year
         children = self._children(incident, on)
         youngest = children[0].age_on(on)
         if len(children) > 1:
             youngest = min(child.age_on(on) for child in children)
-        stories = _stories(referrer_type, youngest)
-        story, story_facts = stories[int(random() * len(stories))]
-        facts: Body = {
-            "kind": kind,
-            "agency": agency,
-            "received_at": incident.received_at,
-            **story_facts,
-            "has_active_caf": random() < ACTIVE_CAF_SHARE,
-        }
-        if referrer_type == POLICE or len(children) > 1:
-            self._add_incident(facts, referrer_type, story)
-        if referrer_type in ROUNDABOUT:
-            self._add_origin(facts, referrer_type)
-        self._add_teller(facts, incident, children[0], on)
-        known_as = None if referrer_type == INDIVIDUALS else f"{prefix}-C"
-        knows_upn = referrer_type in EDUCATION_TYPES
-        agency_reference = self._numbers.agency_reference
-        return facts, [
-            Telling(
-                facts,
-                agency_reference(prefix, year),
-                child,
-                f"{known_as}{child.number:06}" if known_as else None,
-                child.upn() if knows_upn else None,
-                story.narrative.replace("{child}", child.name_in_stories),
-            )
-            for child in children
-        ]
+        stories = _stories(incident.referrer_type, youngest)
+        story, facts = stories[int(self._random() * len(stories))]
+        shared = facts.copy()
+        shared["kind"], shared["agency"] = kind, agency
+        self._add_facts(shared, incident, story)
+        self._add_teller(shared, incident, children[0], on)
+        for child in children:
+            body = shared if child is children[-1] else shared.copy()
+            body["agency_reference"] = self._numbers.agency_reference(prefix, year=year)
+            body["child"] = _child(incident, child, prefix)
+            body["parents_carers"] = child.household.carers
+            name = "the unborn child" if child.born_on is None else child.given_name
+            body["narrative"] = story.narrative.replace("{child}", name)
+            yield body
 
     def _children(self, incident: Incident, on: int) -> list[Child]:
         random, profile = self._random, PROFILES[incident.referrer_type]
@@ -199,30 +150,38 @@ class Sender:
         first_age = UNBORN if unborn else self._chance.whole(*profile.ages)
         return self._population.family(on=on, first_age=first_age, size=incident.size)
 
-    def _add_incident(self, facts: Body, referrer_type: str, story: Story) -> None:
-        is_police = referrer_type == POLICE
-        kind = "OCC" if is_police else "INC"
-        facts["incident_reference"] = self._numbers.incident_reference(kind)
+    def _add_facts(self, facts: Body, incident: Incident, story: Story) -> None:
+        chance = self._chance
+        facts["received_at"] = incident.received_at
+        facts["has_active_caf"] = self._random() < ACTIVE_CAF_SHARE
+        is_police = incident.referrer_type == POLICE
+        if is_police or incident.size > 1:
+            kind = "OCC" if is_police else "INC"
+            facts["incident_reference"] = self._numbers.incident_reference(kind)
         if is_police and Concern.DOMESTIC_ABUSE in story.concerns:
-            chance = self._chance
-            victim_risk_level = chance.one_of(RISK_LEVELS)
-            is_graded = chance.happens(CHILD_RISK_GRADED_SHARE)
-            child_risk_level = chance.one_of(RISK_LEVELS) if is_graded else None
-            facts["domestic_incident"] = _domestic_incident(victim_risk_level, child_risk_level)
+            facts["domestic_incident"] = self._domestic_incident()
+        if incident.referrer_type == OTHER:
+            facts["referrer_detail"] = chance.one_of(OTHER_DETAILS)
+        is_emergency_team = incident.referrer_type == EMERGENCY_DUTY_TEAM
+        if is_emergency_team and chance.happens(ORIGINAL_REFERRER_SHARE):
+            facts["original_referrer_type"] = chance.one_of(EMERGENCY_CALLERS)
 
-    def _add_origin(self, facts: Body, referrer_type: str) -> None:
-        if referrer_type == OTHER:
-            facts["referrer_detail"] = self._chance.one_of(OTHER_DETAILS)
-        elif self._chance.happens(ORIGINAL_REFERRER_SHARE):
-            facts["original_referrer_type"] = self._chance.one_of(EMERGENCY_CALLERS)
+    def _domestic_incident(self) -> Body:
+        graded: Body = {
+            "victim_risk_level": self._chance.one_of(RISK_LEVELS),
+            "children_present": True,
+        }
+        if self._chance.happens(CHILD_RISK_GRADED_SHARE):
+            graded["child_risk_level"] = self._chance.one_of(RISK_LEVELS)
+        return graded
 
     def _add_teller(self, facts: Body, incident: Incident, child: Child, on: int) -> None:
-        referrer_type = incident.referrer_type
-        if referrer_type == INDIVIDUALS:
+        if incident.referrer_type == INDIVIDUALS:
             age = child.age_on(on) if incident.size == 1 else 0
             facts.update(individual(self._chance, child=child, age=age))
         else:
-            facts["referrer"] = self._professional(referrer_type, str(facts["agency"]))
+            agency = str(facts["agency"])
+            facts["referrer"] = self._professional(incident.referrer_type, agency)
         if "referrer" in facts and self._random() < AGREEMENT_SHARE:
             facts["family_agreement"] = AGREEMENTS[int(self._random() * len(AGREEMENTS))]
 
@@ -244,9 +203,14 @@ def _stories(referrer_type: str, age: int) -> tuple[tuple[Story, Body], ...]:
         (
             story,
             {
+                "kind": None,
+                "agency": None,
+                "agency_reference": None,
+                "received_at": None,
                 "referrer_type": referrer_type,
                 "presenting_need": story.need,
                 "concerns": list(story.concerns),
+                "has_active_caf": None,
                 "immediate_concern": False,
             },
         )
@@ -254,10 +218,12 @@ def _stories(referrer_type: str, age: int) -> tuple[tuple[Story, Body], ...]:
     )
 
 
-@cache
-def _domestic_incident(victim_risk_level: str, child_risk_level: str | None) -> Body:
-    levels = {"victim_risk_level": victim_risk_level, "child_risk_level": child_risk_level}
-    return {
-        "children_present": True,
-        **{name: level for name, level in levels.items() if level is not None},
-    }
+def _child(incident: Incident, child: Child, prefix: str) -> Body:
+    if incident.referrer_type == INDIVIDUALS:
+        return child.facts
+    known = child.facts.copy()
+    upn = child.upn() if incident.referrer_type in EDUCATION_TYPES else None
+    if upn is not None:
+        known["upn"] = upn
+    known["agency_child_reference"] = f"{prefix}-C{child.number:06}"
+    return known

@@ -5,13 +5,14 @@ Days are London days, as day numbers (`date.toordinal()`): they are reckoned wit
 
 from collections import defaultdict
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
+from domain.identifiers import upn_check_letter
 from services.synthetic import names
 from services.synthetic.chance import Chance
 from services.synthetic.locality import Locality
-from services.synthetic.numbers import Numbers, upn
+from services.synthetic.numbers import Numbers
 
 DAYS_IN_YEAR = 365
 DAYS_IN_LEAP_YEAR = 366
@@ -20,7 +21,6 @@ ADULT_AGE = 18
 SCHOOL_AGE = 4
 UNBORN = -1
 UNBORN_NAME = "Unborn"
-UNBORN_CHILD = "the unborn child"
 NHS_NUMBER_SHARE = 0.7
 SECOND_CARER_SHARE = 0.55
 FATHER_SHARE = 0.8
@@ -44,14 +44,13 @@ class Household(NamedTuple):
 class Child(NamedTuple):
     """A child, or an unborn one, whose `born_on` is None.
 
-    `name_in_stories` is how a narrative calls the child. `number` is the child's own among all that were made; `facts` are what everybody knows, as in
+    `number` is the child's own among all that were made; `facts` are what everybody knows, as in
     `child` in the contract; `upn_body` is what makes the pupil number of a child of school age.
     """
 
     number: int
     household: Household
     given_name: str
-    name_in_stories: str
     born_on: int | None
     facts: dict[str, object]
     upn_body: str | None
@@ -66,7 +65,7 @@ class Child(NamedTuple):
         """The pupil number of a child of school age."""
         if self.born_on is None or self.upn_body is None:
             return None
-        return upn(self.upn_body, year=date.fromordinal(self.born_on).year + SCHOOL_AGE)
+        return _upn(self.upn_body, self.born_on)
 
 
 class Population:
@@ -80,7 +79,7 @@ class Population:
         self._random = chance.random
         self._numbers = numbers
         self._locality = locality
-        self._known: defaultdict[int, list[tuple[int, list[Child]]]] = defaultdict(list)
+        self._known: defaultdict[int, list[list[Child]]] = defaultdict(list)
 
     def family(self, *, on: int, first_age: int, size: int) -> list[Child]:
         """Make `size` (1 to 9) siblings on a day, the first of whom has `first_age` or is UNBORN.
@@ -94,11 +93,10 @@ class Population:
             ages += self._chance.sample(others, size - 1)
         household = self._household(on=on, eldest=max(ages))
         children = [self._child(household, on=on, age=age) for age in ages]
-        born_on = children[0].born_on
-        if born_on is not None:
-            self._remember(born_on, children[:1])
+        if first_age != UNBORN:
+            self._remember(children[:1])
             if size > 1:
-                self._remember(born_on, children)
+                self._remember(children)
         return children
 
     def known_family(self, *, on: int, ages: tuple[int, int], size: int) -> list[Child] | None:
@@ -107,22 +105,20 @@ class Population:
         All are under 18 on the day.
         """
         random, known = self._random, self._known[size]
-        born_by = on - -(-ages[0] * DAYS_IN_FOUR_YEARS // 4)
-        born_after = on - -(-(ages[1] + 1) * DAYS_IN_FOUR_YEARS // 4)
         for _ in range(TRIES if known else 0):
-            born_on, children = known[int(random() * len(known))]
-            if born_after < born_on <= born_by and (
+            children = known[int(random() * len(known))]
+            if ages[0] <= children[0].age_on(on) <= ages[1] and (
                 size == 1 or all(child.age_on(on) < ADULT_AGE for child in children)
             ):
                 return children
         return None
 
-    def _remember(self, born_on: int, children: list[Child]) -> None:
+    def _remember(self, children: list[Child]) -> None:
         known = self._known[len(children)]
         if len(known) < REMEMBERED:
-            known.append((born_on, children))
+            known.append(children)
         else:
-            known[self._chance.whole(0, REMEMBERED - 1)] = (born_on, children)
+            known[self._chance.whole(0, REMEMBERED - 1)] = children
 
     def _household(self, *, on: int, eldest: int) -> Household:
         random, surnames = self._random, names.SURNAMES
@@ -188,28 +184,12 @@ class Population:
         if number is not None:
             facts["nhs_number"] = number
         upn_body = next(self._numbers.upn_bodies) if age >= SCHOOL_AGE else None
-        return Child(
-            next(self._numbers.children),
-            household,
-            given_name,
-            given_name,
-            born_on,
-            facts,
-            upn_body,
-        )
+        return Child(next(self._numbers.children), household, given_name, born_on, facts, upn_body)
 
     def _unborn(self, household: Household, *, on: int) -> Child:
         facts = _facts(household, UNBORN_NAME, "U")
         facts["expected_date_of_birth"] = iso_day(on + self._chance.whole(21, 200))
-        return Child(
-            next(self._numbers.children),
-            household,
-            UNBORN_NAME,
-            UNBORN_CHILD,
-            None,
-            facts,
-            None,
-        )
+        return Child(next(self._numbers.children), household, UNBORN_NAME, None, facts, None)
 
 
 def _facts(household: Household, given_name: str, sex: str) -> dict[str, object]:
@@ -221,6 +201,13 @@ def _facts(household: Household, given_name: str, sex: str) -> dict[str, object]
         "address": household.address,
         "postcode": household.postcode,
     }
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _upn(body: str, born_on: int) -> str:
+    year = (date.fromordinal(born_on).year + SCHOOL_AGE) % 100
+    digits = f"{body[:7]}{year:02}{body[7:]}"
+    return f"{upn_check_letter(digits)}{digits}"
 
 
 @cache

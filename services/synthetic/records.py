@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from operator import attrgetter
-from typing import Generic, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from domain.periods import Period
 from domain.vocabulary import Outcome, SubmittedAs
@@ -12,7 +12,7 @@ from services.synthetic.chance import Chance
 from services.synthetic.decisions import Decisions, FirstContactTeam
 from services.synthetic.locality import STOCKTON_ON_TEES, Locality
 from services.synthetic.numbers import A_MILLION, Numbers
-from services.synthetic.payloads import Body, Incident, Recurrence, Sender, Telling
+from services.synthetic.payloads import Body, Incident, Recurrence, Sender
 from services.synthetic.people import Population
 from services.synthetic.profiles import PROFILES, Profile
 from services.synthetic.table import TableRow
@@ -48,14 +48,6 @@ class Senders(NamedTuple):
     prefixes: Mapping[str, str]
 
 
-class Told(NamedTuple, Generic[Decided]):
-    """One incident: the facts that its tellings share, the caller's own, and what was decided."""
-
-    facts: Body
-    tellings: list[Telling]
-    decided: Decided
-
-
 def make_records(
     table: Sequence[TableRow],
     *,
@@ -85,7 +77,7 @@ def make_records(
         decide=FirstContactTeam(chance=chance).decide,
         locality=locality,
     )
-    return (_record(each.body(), decided) for _, tellings, decided in told for each in tellings)
+    return (_record(body, decisions) for body, decisions in told)
 
 
 def _record(body: Body, decisions: Decisions) -> SyntheticRecord:
@@ -103,10 +95,11 @@ def tell(
     decide: Callable[[Incident, Profile], Decided],
     locality: Locality = STOCKTON_ON_TEES,
     recurrence: Recurrence = FEW_COME_AGAIN,
-) -> Iterator[Told[Decided]]:
+) -> Iterator[tuple[Body, Decided]]:
     """Tell of a table's contacts as `make_records` does; whoever decides is given.
 
-    Each item is one incident. Every draw moves `chance` on.
+    Each is a body of POST contacts with its `kind` ("contact" or "referral"), the caller's own but
+    for its parts, and what was decided about it. Every draw moves `chance` on.
     """
     _require_senders(table, senders)
     arrivals = Arrivals(chance=chance, period=period)
@@ -136,7 +129,7 @@ def _told(
     senders: Senders,
     sender: Sender,
     decide: Callable[[Incident, Profile], Decided],
-) -> Iterator[Told[Decided]]:
+) -> Iterator[tuple[Body, Decided]]:
     random = chance.random
     for incident in incidents:
         profile = PROFILES[incident.referrer_type]
@@ -145,8 +138,8 @@ def _told(
         kind = REFERRAL if random() < profile.referral_share else CONTACT
         decided = decide(incident, profile)
         prefix = senders.prefixes[agency]
-        facts, tellings = sender.tellings(incident, kind=kind, agency=agency, prefix=prefix)
-        yield Told(facts, tellings, decided)
+        for body in sender.bodies(incident, kind=kind, agency=agency, prefix=prefix):
+            yield body, decided
 
 
 def _incidents(table: Sequence[TableRow], *, chance: Chance, arrivals: Arrivals) -> list[Incident]:
