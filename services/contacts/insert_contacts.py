@@ -25,7 +25,8 @@ from services.writing import Row, as_json
 LONGEST = timedelta(seconds=2)
 
 _INSERT = text(
-    "SELECT CAST(added AS text[]), recorded_at FROM insert_contacts(CAST(:sent AS jsonb))"
+    "SELECT CAST(added AS text[]), recorded_at"
+    " FROM insert_contacts(CAST(:rows AS jsonb) || CAST(:circumstances AS jsonb))"
 )
 _INSERT_AT_ONCE = (
     "SELECT CASE WHEN added IS NOT NULL THEN recorded_at END FROM insert_contacts(%(sent)s)"
@@ -45,20 +46,26 @@ class Assumption:
 def insert_contacts(
     session: Session,
     caller: Caller,
-    contacts: Sequence[NewContact],
+    rows: str,
     *,
     recorded_at: datetime,
     terms: AuthorityTerms | None = None,
 ) -> frozenset[str] | None:
-    """Insert contacts as recorded at an instant; the ids of those whose reference is new.
+    """Insert what `rows_of` gave as recorded at an instant; the ids of what has a new reference.
 
     Where `terms` are given and no longer hold, nothing is written and the answer is None.
     """
-    sent = _sent(caller, contacts) | {"recorded_at": recorded_at}
+    circumstances: dict[str, Any] = {"recorded_at": recorded_at}
     if terms is not None:
-        sent["assumed"] = _assumed(caller, terms) | _FOR_EVER
-    added, inserted_at = session.execute(_INSERT, {"sent": as_json(sent)}).one()
+        circumstances["assumed"] = _assumed(caller, terms) | _FOR_EVER
+    values = {"rows": rows, "circumstances": as_json(circumstances)}
+    added, inserted_at = session.execute(_INSERT, values).one()
     return None if inserted_at is None else frozenset(added or ())
+
+
+def rows_of(caller: Caller, contacts: Sequence[NewContact]) -> str:
+    """All rows of some contacts as one text, which `insert_contacts` takes."""
+    return as_json(_sent(caller, contacts))
 
 
 def insert_at_once(

@@ -14,7 +14,12 @@ from models import Contact
 from services.contacts.accept_submission import Submission, accept_submission
 from services.contacts.digest import content_digest
 from services.contacts.find import contacts_of, read_contacts
-from services.contacts.insert_contacts import Assumption, insert_at_once, insert_contacts
+from services.contacts.insert_contacts import (
+    Assumption,
+    insert_at_once,
+    insert_contacts,
+    rows_of,
+)
 from services.contacts.new_contact import NewContact, new_contact
 from services.contacts.record import Record, as_record, records_of
 from services.contacts.terms import RememberedTerms, read_terms
@@ -94,7 +99,7 @@ def submit_contact(
             raise
         return Submitted(known, is_created=False)
     contact = new_contact(caller, submission, accepted, digest=digest, recorded_at=now)
-    if not insert_contacts(session, caller, [contact], recorded_at=now):
+    if not insert_contacts(session, caller, rows_of(caller, [contact]), recorded_at=now):
         return Submitted(_sent_before(session, caller, contact), is_created=False)
     return Submitted(as_record(contact.parts, caller, today=london_date(now)), is_created=True)
 

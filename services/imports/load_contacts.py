@@ -18,7 +18,7 @@ from domain.working_days import london_date
 from models import Contact
 from services.contacts.accept_submission import Submission, accept_submission
 from services.contacts.digest import content_digest
-from services.contacts.insert_contacts import insert_contacts
+from services.contacts.insert_contacts import insert_contacts, rows_of
 from services.contacts.new_contact import NewContact, new_contact
 from services.contacts.submit_contact import Submissions
 from services.contacts.terms import AuthorityTerms, read_terms
@@ -48,9 +48,13 @@ class JudgedRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class JudgedRows:
-    """Rows that were judged on terms, at an instant; both have to hold when they are written."""
+    """Rows that were judged on terms, at an instant; both have to hold when they are written.
+
+    `to_insert` is the text of what is to be inserted.
+    """
 
     rows: Sequence[JudgedRow]
+    to_insert: str
     terms: AuthorityTerms
     arrived_at: datetime
 
@@ -76,7 +80,19 @@ def judge_rows(
         _judge(caller, row, terms=terms, arrived_at=arrived_at, digest_key=digest_key)
         for row in rows
     ]
-    return JudgedRows(judged, terms, arrived_at)
+    return JudgedRows(judged, rows_of(caller, _first_of_each(judged)), terms, arrived_at)
+
+
+def _first_of_each(judged: Sequence[JudgedRow]) -> list[NewContact]:
+    """The good rows, of each reference the first.
+
+    In one order, whoever imports the same: so that no two imports wait for each other.
+    """
+    first: dict[Reference | None, NewContact] = {}
+    for each in judged:
+        if each.contact is not None:
+            first.setdefault(each.reference, each.contact)
+    return [first[key] for key in sorted(first, key=str)]
 
 
 def load_contacts(
@@ -152,16 +168,8 @@ def _reference(caller: Caller, row: ImportRow) -> Reference | None:
 
 
 def _insert(session: Session, caller: Caller, judged: JudgedRows) -> frozenset[str] | None:
-    """Insert the first row of each reference; the ids of those that were new."""
-    first: dict[Reference | None, NewContact] = {}
-    for each in judged.rows:
-        if each.contact is not None:
-            first.setdefault(each.reference, each.contact)
-    # In one order, whoever imports the same: so that no two wait for each other.
-    contacts = [first[key] for key in sorted(first, key=str)]
-    return insert_contacts(
-        session, caller, contacts, recorded_at=transaction_time(session), terms=judged.terms
-    )
+    now = transaction_time(session)
+    return insert_contacts(session, caller, judged.to_insert, recorded_at=now, terms=judged.terms)
 
 
 def _known(
