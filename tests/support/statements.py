@@ -21,42 +21,48 @@ class Asked:
     committed: int = 0
     rolled_back: int = 0
 
+    def note_begin(self, _conn: Any) -> None:
+        self.begun += 1
+
+    def note_commit(self, _conn: Any) -> None:
+        self.committed += 1
+
+    def note_rollback(self, _conn: Any) -> None:
+        self.rolled_back += 1
+
 
 @contextmanager
 def asked_of(engine: Engine) -> Iterator[Asked]:
     """Count what an engine is asked until the block ends, also by its driver alone."""
     asked = Asked()
-
-    class NotingCursor(Cursor):
-        def execute(self, query: Any, vars: Any = None) -> None:
-            asked.statements.append(str(query))
-            super().execute(query, vars)
+    noting = _cursor_that_notes(asked)
 
     def watch(connection: Any, *_: Any) -> None:
-        connection.cursor_factory = NotingCursor
-
-    def stop_watching(connection: Any, *_: Any) -> None:
-        if connection is not None:
-            connection.cursor_factory = None
-
-    def note_begin(_conn: Any) -> None:
-        asked.begun += 1
-
-    def note_commit(_conn: Any) -> None:
-        asked.committed += 1
-
-    def note_rollback(_conn: Any) -> None:
-        asked.rolled_back += 1
+        connection.cursor_factory = noting
 
     listeners = {
         "checkout": watch,
-        "checkin": stop_watching,
-        "begin": note_begin,
-        "commit": note_commit,
-        "rollback": note_rollback,
+        "checkin": _stop_watching,
+        "begin": asked.note_begin,
+        "commit": asked.note_commit,
+        "rollback": asked.note_rollback,
     }
     for name, listener in listeners.items():
         event.listen(engine, name, listener)
     yield asked
     for name, listener in listeners.items():
         event.remove(engine, name, listener)
+
+
+def _cursor_that_notes(asked: Asked) -> type[Cursor]:
+    class NotingCursor(Cursor):
+        def execute(self, query: Any, values: Any = None) -> None:
+            asked.statements.append(str(query))
+            super().execute(query, values)
+
+    return NotingCursor
+
+
+def _stop_watching(connection: Any, *_: Any) -> None:
+    if connection is not None:
+        connection.cursor_factory = None
