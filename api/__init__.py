@@ -37,6 +37,7 @@ def create_app(settings: Settings, *, database: Database | None = None) -> Flask
     app.extensions["key_memory"] = KeyMemory(database=database, seconds=settings.key_cache_seconds)
     app.extensions["submissions"] = Submissions(settings.content_digest_key, RememberedTerms())
     app.extensions["remembered_areas"] = RememberedAreas()
+    app.extensions["report_bodies"] = {}
     app.extensions["readiness_checks"] = readiness_checks(database)
     register_requests(app)
     register_authentication(app)

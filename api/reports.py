@@ -22,6 +22,7 @@ from services.reports.table_1_csv import table_1_csv
 
 CSV = "text/csv"
 FORMATS = {"json": JSON, "csv": CSV}
+_BODIES_KEPT = 500
 
 blueprint = ApiBlueprint(
     "reports", __name__, url_prefix="/v1/reports", description="Figures that people trust."
@@ -70,14 +71,26 @@ def _period(query: dict[str, Any]) -> Period:
 
 
 def _answer(figures: Figures, form: str) -> Response:
-    etag = f'"{figures.fingerprint()}-{form}"'
+    fingerprint = figures.fingerprint()
+    etag = f'"{fingerprint}-{form}"'
     answer = not_modified(etag) or Response(
-        _BODIES[form](figures.table()), content_type=f"{FORMATS[form]}; charset=utf-8"
+        _body(figures, form, fingerprint), content_type=f"{FORMATS[form]}; charset=utf-8"
     )
     answer.headers.update(
         {"ETag": etag, "Cache-Control": "private, no-cache", "Vary": "Accept, Authorization"}
     )
     return answer
+
+
+def _body(figures: Figures, form: str, fingerprint: str) -> str | bytes:
+    """The body, made once for figures that are read again and again."""
+    kept: dict[tuple[str, str], str | bytes] = current_app.extensions["report_bodies"]
+    body = kept.get((fingerprint, form))
+    if body is None:
+        if len(kept) >= _BODIES_KEPT:
+            kept.clear()
+        body = kept[fingerprint, form] = _BODIES[form](figures.table())
+    return body
 
 
 def _json(table: Table1) -> bytes:

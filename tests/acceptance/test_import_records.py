@@ -266,6 +266,12 @@ def test_the_command_line_has_one_key_which_nobody_can_use(flask, load, place, t
     assert revoked == created
 
 
+def _started_by_hand():
+    """Whatever the tests run under: nohup, for one, has its children ignore a hang-up."""
+    ends_with_parent(signal.SIGTERM)()
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 @contextmanager
 def importing(place, environment, *arguments):
     """An import that is under way, fed through a pipe."""
@@ -276,7 +282,7 @@ def importing(place, environment, *arguments):
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        preexec_fn=ends_with_parent(signal.SIGTERM),  # noqa: PLW1509  (no other threads here)
+        preexec_fn=_started_by_hand,  # noqa: PLW1509  (no other threads here)
     )
     with process:
         try:
