@@ -268,8 +268,13 @@ def test_the_command_line_has_one_key_which_nobody_can_use(flask, load, place, t
 
 def _started_by_hand():
     """Whatever the tests run under: nohup, for one, has its children ignore a hang-up."""
-    ends_with_parent(signal.SIGTERM)()
-    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    ends = ends_with_parent(signal.SIGTERM)
+
+    def arrange():
+        ends()
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+    return arrange
 
 
 @contextmanager
@@ -282,7 +287,7 @@ def importing(place, environment, *arguments):
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        preexec_fn=_started_by_hand,  # noqa: PLW1509  (no other threads here)
+        preexec_fn=_started_by_hand(),  # noqa: PLW1509  (no other threads here)
     )
     with process:
         try:

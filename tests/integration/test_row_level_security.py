@@ -207,7 +207,9 @@ def everything_of(
         table.name: rows_of(
             trial,
             table.name,
-            f"authority_code IN ({codes})" if table.is_a_tenants else "true",
+            f"authority_code IN ({codes})"
+            if table.is_a_tenants and table.name not in FOUND_BY_KEY
+            else "true",
         )
         for table in tables
     }
