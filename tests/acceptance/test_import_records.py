@@ -267,12 +267,13 @@ def test_the_command_line_has_one_key_which_nobody_can_use(flask, load, place, t
 
 
 def _started_by_hand():
-    """Whatever the tests run under: nohup, for one, has its children ignore a hang-up."""
+    """Whatever the tests run under: nohup and a shell's & have their children ignore signals."""
     ends = ends_with_parent(signal.SIGTERM)
 
     def arrange():
         ends()
-        signal.signal(signal.SIGHUP, signal.SIG_DFL)
+        for number in (signal.SIGHUP, signal.SIGINT):
+            signal.signal(number, signal.SIG_DFL)
 
     return arrange
 
