@@ -1,7 +1,6 @@
 """What a contact counts as on each day, and the book-keeping that takes one story to another."""
 
 from collections import Counter
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -168,6 +167,6 @@ def test_a_voided_contact_has_no_bookings_at_any_position():
 )
 def test_a_correction_books_the_opposite_of_the_old_cell_and_then_the_new_one(change):
     before = timeline(FACTS, [])
-    after = timeline(replace(FACTS, **change), [])
+    after = timeline(FACTS._replace(**change), [])
     ((old, _),), ((new, _),) = before.items(), after.items()
     assert difference(before, after) == {old: -1, new: 1}
