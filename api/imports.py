@@ -5,12 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response, current_app, request
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from api.addresses import address_of, address_of_next
 from api.authentication import caller, requires
 from api.blueprint import ApiBlueprint, documented
-from api.errors import problem_response
+from api.errors import UnavailableError, database_problem, problem_response
 from api.import_body import CSV, NDJSON, read_import_body
 from api.import_examples import (
     IMPORT_EXAMPLE,
@@ -22,6 +23,7 @@ from api.import_examples import (
     SENT_NDJSON_EXAMPLE,
 )
 from api.negotiation import chosen_format
+from api.problems import PROBLEMS
 from api.routes import JSON, offers
 from api.transaction import caller_transaction, database, in_transaction
 from core.database import Scope
@@ -42,10 +44,14 @@ from services.imports.download import as_csv, as_ndjson, result_batches
 from services.imports.importing import Importing
 from services.imports.read import Page, Summary, find_run, list_imports, results_page, summary
 from services.imports.report import ImportRequest
-from services.imports.run_import import run_import
+from services.imports.run_import import begin_import, carry_out
 
 FORMATS = {"json": JSON, "ndjson": NDJSON, "csv": CSV}
 _WRITTEN = {"ndjson": as_ndjson, "csv": as_csv}
+_SEND_AGAIN = (
+    "The database stopped answering while this was imported. Send all of it again: records that "
+    "are there already are recognised."
+)
 _TEXT = {"type": "string"}
 
 PageAnswer = tuple[dict[str, Any], int, dict[str, str]]
@@ -83,9 +89,14 @@ def import_records(query: dict[str, Any], **_: object) -> Summary | Response:
     asked, rows = read_import_body(
         request, mode=query["mode"], is_dry_run=query["dry_run"], settings=_settings()
     )
-    import_id = run_import(rows, _importing(asked))
-    with caller_transaction() as session:
-        done = with_results(summary(session, caller(), import_id=import_id))
+    importing = _importing(asked)
+    run = begin_import(importing)
+    try:
+        carry_out(run, rows, importing)
+        with caller_transaction() as session:
+            done = with_results(summary(session, caller(), import_id=run.import_id))
+    except SQLAlchemyError as error:
+        return _stopped(error, import_id=run.import_id)
     return _refused(done) if done["state"] == ImportState.REFUSED else done
 
 
@@ -180,10 +191,26 @@ def _refused(done: Summary) -> Response:
     return problem_response("import-refused", detail, extra=ImportSchema().dump(done))
 
 
+def _stopped(error: SQLAlchemyError, *, import_id: str) -> Response:
+    """The answer to the database's error in an import that had begun; where it is away, its name.
+
+    What stands of it is not known then: the answer to a commit may have been lost.
+    """
+    answer = database_problem(error)
+    away = UnavailableError(_SEND_AGAIN)
+    if answer.status_code != PROBLEMS[away.slug].status:
+        return answer
+    extra = {"import": _path_of(import_id)}
+    return problem_response(away.slug, away.detail, headers=away.headers, extra=extra)
+
+
 def with_results(found: Summary) -> Summary:
     """A summary with the URL of the import's results."""
-    path = f"/v1/authorities/{caller().authority}/imports/{found['id']}/results"
-    return {**found, "results": address_of(path)}
+    return {**found, "results": address_of(f"{_path_of(found['id'])}/results")}
+
+
+def _path_of(import_id: str) -> str:
+    return f"/v1/authorities/{caller().authority}/imports/{import_id}"
 
 
 def _page_answer(page: Page[Any], **headers: str) -> PageAnswer:

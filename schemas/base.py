@@ -176,7 +176,8 @@ class ProblemSchema(AnswerSchema):
     import_ = Text(
         data_key="import",
         max_length=200,
-        description="Where the report is of an import whose body ended early, or was too long.",
+        description="Where the report is of an import whose body ended early or was too long, or "
+        "that the database's failure stopped.",
     )
 
 

@@ -92,9 +92,10 @@ class ImportItemSchema(AnswerSchema):
     format = Code(ImportFormat, description="What it was sent as.")
     state = Code(
         ImportState,
-        description="`running`, or how it ended: `finished`; `refused`, an atomic import with "
-        "something wrong, of which nothing was written; `broken_off`, its sender stopped before "
-        "the end; `failed`, we could not go on.",
+        description="`running`, also of an import that a stop of the server or the database cut "
+        "off (to send all of it again is safe); or how it ended: `finished`; `refused`, an atomic "
+        "import with something wrong, of which nothing was written; `broken_off`, its sender "
+        "stopped before the end; `failed`, we could not go on.",
     )
     received = Whole(minimum=0, description="The records of which there is a result.")
     created = Whole(minimum=0, description="New records; in a dry run, those that would be.")

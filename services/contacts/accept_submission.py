@@ -17,7 +17,7 @@ from domain.record_rules import (
 )
 from domain.vocabulary import SubmittedAs
 from domain.working_days import london_date
-from services.contacts.terms import AuthorityTerms
+from services.contacts.terms import AgencyTerms, AuthorityTerms
 
 _NO_HISTORY = History()
 
@@ -52,11 +52,7 @@ def accept_submission(
     Raises `UnprocessableError` with every reason at once.
     """
     data = submission.data
-    agency, agency_errors = agency_of(caller, data, submission.findings)
-    of_agency = terms.agencies.get(agency)
-    if of_agency is None and not agency_errors:
-        detail = "The authority knows no agency of this code."
-        agency_errors.append(Finding("unknown_agency", detail, "/agency"))
+    agency, of_agency, agency_errors = _known_agency(caller, submission, terms)
     receipt = receive(
         sent_at=data.get("received_at"),
         sent_on=data.get("received_on"),
@@ -82,20 +78,7 @@ def accept_submission(
     ]
     if submission.findings or errors:
         raise UnprocessableError(all_findings(submission.findings, errors))
-    accepted_anyway = _is_accepted_at_once(submission, own)
-    return AcceptedSubmission(
-        agency=agency,
-        terms=own,
-        receipt=receipt,
-        decisions=decisions_of(
-            history, received_on=receipt.received_on, accepted_anyway=accepted_anyway
-        ),
-        warnings=[
-            *receipt.warnings,
-            *record_warnings(data, terms=own, received_on=receipt.received_on),
-            *history_warnings(history, accepted_anyway=accepted_anyway),
-        ],
-    )
+    return _accepted(agency, submission, own, receipt, history)
 
 
 def agency_of(
@@ -105,17 +88,50 @@ def agency_of(
 
     The code is "" where none is known. `findings` are what was wrong with the body's form.
     """
-    sent = data.get("agency")
-    is_malformed = any(each.pointer == "/agency" for each in findings)
-    if caller.agency is None:
-        if sent is None and not is_malformed:
+    sent, own = data.get("agency"), caller.agency
+    if own is None:
+        if sent is None and not any(each.pointer == "/agency" for each in findings):
             detail = "Say for which agency: the authority's own system posts for any."
             return "", [Finding("required", detail, "/agency")]
         return sent or "", []
-    if sent is not None and sent != caller.agency:
-        detail = f"Your key submits for {caller.agency} only: send that, or leave the field out."
-        return caller.agency, [Finding("not_your_agency", detail, "/agency")]
-    return caller.agency, []
+    if sent is not None and sent != own:
+        detail = f"Your key submits for {own} only: send that, or leave the field out."
+        return own, [Finding("not_your_agency", detail, "/agency")]
+    return own, []
+
+
+def _known_agency(
+    caller: Caller, submission: Submission, terms: AuthorityTerms
+) -> tuple[str, AgencyTerms | None, list[Finding]]:
+    """The agency's code, what is set for it, and what is wrong with it or its being unknown."""
+    agency, errors = agency_of(caller, submission.data, submission.findings)
+    known = terms.agencies.get(agency)
+    if known is None and not errors:
+        detail = "The authority knows no agency of this code."
+        errors.append(Finding("unknown_agency", detail, "/agency"))
+    return agency, known, errors
+
+
+def _accepted(
+    agency: str,
+    submission: Submission,
+    terms: SubmissionTerms,
+    receipt: Receipt,
+    history: History,
+) -> AcceptedSubmission:
+    accepted_anyway = _is_accepted_at_once(submission, terms)
+    received_on = receipt.received_on
+    return AcceptedSubmission(
+        agency=agency,
+        terms=terms,
+        receipt=receipt,
+        decisions=decisions_of(history, received_on=received_on, accepted_anyway=accepted_anyway),
+        warnings=[
+            *receipt.warnings,
+            *record_warnings(submission.data, terms=terms, received_on=received_on),
+            *history_warnings(history, accepted_anyway=accepted_anyway),
+        ],
+    )
 
 
 def _history(data: Mapping[str, Any]) -> History:

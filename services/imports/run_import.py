@@ -9,6 +9,7 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from domain.imports import BodyEndedError, ImportRow, ImportState, RowKind
+from models import ImportRun
 from services.contacts.terms import read_terms
 from services.imports.importing import Importing
 from services.imports.load_contacts import JudgedRows, judge_rows, load_contacts
@@ -32,13 +33,30 @@ class _Batch:
 def run_import(rows: Iterable[ImportRow], importing: Importing) -> str:
     """Import rows and keep the report; the id of the import.
 
-    In parts, a batch a transaction, or all in one, as asked. Where the body ends before its time
-    (`BodyEndedError` from `rows`), the report is kept and the error goes on to the caller.
+    As `begin_import` and `carry_out`, one after the other.
     """
+    run = begin_import(importing)
+    carry_out(run, rows, importing)
+    return run.import_id
+
+
+def begin_import(importing: Importing) -> ImportRun:
+    """Keep that an import began, before any of its rows is read."""
     with importing.transaction() as session:
         run = start(session, importing.caller, importing.asked)
         terms = read_terms(session, importing.caller.authority)
     importing.submissions.remembered.remember(importing.caller.authority, terms)
+    return run
+
+
+def carry_out(run: ImportRun, rows: Iterable[ImportRow], importing: Importing) -> None:
+    """Import the rows of an import that has begun, and keep the report.
+
+    In parts, a batch a transaction, or all in one, as asked. Where the body ends before its time
+    (`BodyEndedError` from `rows`), the report is kept and the error goes on to the caller. An error
+    of the database goes on to the caller too; if it is away, the report cannot be kept, and stays
+    as it was.
+    """
     writer: Writer = (Together if importing.asked.is_one_transaction else InParts)(importing, run)
     state = ImportState.FAILED
     try:
@@ -53,7 +71,6 @@ def run_import(rows: Iterable[ImportRow], importing: Importing) -> str:
         writer.keep_report(state)
         with importing.transaction() as session:
             finish(session, run, state=state)
-    return run.import_id
 
 
 def _batches(rows: Iterable[ImportRow]) -> Iterator[list[ImportRow]]:

@@ -4,31 +4,24 @@ import http.client
 import itertools
 import json
 import os
-import shutil
-import signal
-import tempfile
 import threading
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import text
 
-from api import create_app
 from core.database import EVERY_AGENCY, Scope
 from core.embedded_postgres import EmbeddedPostgres
-from core.postgres_cluster import remove_cluster
 from tests.conftest import migrate
 from tests.factories.contacts import a_contact
+from tests.support.durable import application, durable_server, kill, processes_of, wait_until
 from tests.support.hub import Client, Hub
 from tests.support.live_server import live_server
-from tests.support.processes import descendants, wait_until_gone
-from tests.support.settings import environment_for, settings_for
+from tests.support.processes import descendants
+from tests.support.settings import environment_for
 
 SENDERS = 4
 BEFORE_THE_KILL = 60
@@ -37,36 +30,10 @@ AFTER_THE_KILL = 5
 
 @pytest.fixture
 def durable() -> Iterator[EmbeddedPostgres]:
-    """A server that keeps its word, on a folder of its own, migrated."""
-    folder = Path(tempfile.mkdtemp(prefix="frontdoor-"))
-    folder.chmod(0o711)
-    server = EmbeddedPostgres(folder)
-    with server:
+    """A server that keeps its word, migrated."""
+    with durable_server() as server:
         migrate(server.connection.owner_url)
         yield server
-    remove_cluster(folder)
-    shutil.rmtree(folder)
-
-
-@contextmanager
-def application(server: EmbeddedPostgres) -> Iterator[Flask]:
-    """The application in this process on that server."""
-    app = create_app(settings_for(server))
-    yield app
-    app.extensions["database"].dispose()
-
-
-def kill(processes: list[int]) -> None:
-    """End processes without a warning, as a power cut would."""
-    for process in processes:
-        os.kill(process, signal.SIGKILL)
-    wait_until_gone(processes)
-
-
-def processes_of(server: EmbeddedPostgres) -> list[int]:
-    """The server's process and all that it started."""
-    assert server.process_id is not None
-    return [server.process_id, *descendants(server.process_id)]
 
 
 class Stream:
@@ -100,16 +67,6 @@ class Stream:
             else:
                 self.refused[body["agency_reference"]] = (status, answer)
                 self._is_over.wait(0.05)
-
-
-def wait_until(is_so: Callable[[], bool]) -> None:
-    """Wait at most two minutes for something to become true."""
-    deadline = time.monotonic() + 120
-    while not is_so():
-        if time.monotonic() > deadline:
-            message = "It did not come true."
-            raise TimeoutError(message)
-        time.sleep(0.02)
 
 
 def in_process(client: Client) -> Callable[[dict[str, Any]], tuple[int, dict[str, Any]]]:

@@ -1,74 +1,27 @@
 """An import whose database is killed: no half record, a true report, and sending again mends it."""
 
-import os
-import shutil
-import signal
-import tempfile
-import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from api import create_app
-from core.embedded_postgres import EmbeddedPostgres
-from core.postgres_cluster import remove_cluster
 from services.imports.run_import import ROWS_IN_A_BATCH
 from tests.conftest import migrate
 from tests.factories.contacts import a_contact
+from tests.support.durable import application, durable_server, kill, processes_of, wait_until
 from tests.support.hub import Client, Hub
 from tests.support.imports import Watched, as_ndjson, send, send_in_parts, written
 from tests.support.problems import problem
-from tests.support.processes import descendants, wait_until_gone
-from tests.support.settings import settings_for
 
 RECORDS = 5 * ROWS_IN_A_BATCH
 
 
 @pytest.fixture
 def durable():
-    """A migrated server on a folder of its own, which writes to the disk before it answers."""
-    folder = Path(tempfile.mkdtemp(prefix="frontdoor-"))
-    folder.chmod(0o711)
-    server = EmbeddedPostgres(folder)
-    with server:
+    """A server that keeps its word, migrated."""
+    with durable_server() as server:
         migrate(server.connection.owner_url)
         yield server
-    remove_cluster(folder)
-    shutil.rmtree(folder)
-
-
-@contextmanager
-def application(server):
-    """The application in this process on that server."""
-    app = create_app(settings_for(server))
-    yield app
-    app.extensions["database"].dispose()
-
-
-def kill(processes):
-    """End processes without a warning, as a power cut would."""
-    for process in processes:
-        os.kill(process, signal.SIGKILL)
-    wait_until_gone(processes)
-
-
-def processes_of(server):
-    """The server's process and all that it started."""
-    assert server.process_id is not None
-    return [server.process_id, *descendants(server.process_id)]
-
-
-def wait_until(is_so):
-    """Wait at most two minutes for something to become true."""
-    deadline = time.monotonic() + 120
-    while not is_so():
-        if time.monotonic() > deadline:
-            message = "It did not come true."
-            raise TimeoutError(message)
-        time.sleep(0.02)
 
 
 def records_of(hub):
@@ -107,12 +60,20 @@ def is_being_written(hub):
         return session.scalar(locks, {"m": "RowExclusiveLock"}) > 0
 
 
+def told_to_send_again(answer):
+    """The path of the import that the database stopped, as the problem names it."""
+    body = problem(answer, "unavailable")
+    assert "Send all of it again" in body["detail"]
+    assert int(answer.headers["Retry-After"]) > 0
+    return body["import"]
+
+
 def test_of_an_import_in_parts_whole_batches_stand_and_the_report_says_how_many(durable):
     body = as_ndjson(a_contact() for _ in range(RECORDS))
     with application(durable) as app:
         hub = Hub(app)
         answer = kill_while_it_is_read(durable, hub, body)
-        problem(answer, "unavailable")
+        stopped = told_to_send_again(answer)
     durable.stop()
     durable.start()
     with application(durable) as app:
@@ -123,6 +84,7 @@ def test_of_an_import_in_parts_whole_batches_stand_and_the_report_says_how_many(
         assert there % ROWS_IN_A_BATCH == 0
         (kept,) = client.get("imports").json["items"]
         assert (kept["created"], kept["received"], kept["last_line"]) == (there, there, there)
+        assert client.get(stopped).json["id"] == kept["id"]
         again = send(client, body).json
         assert (again["replayed"], again["created"]) == (there, RECORDS - there)
         assert records_of(hub) == RECORDS
@@ -134,7 +96,7 @@ def test_of_all_or_nothing_nothing_stands(durable, query):
     with application(durable) as app:
         hub = Hub(app)
         answer = kill_while_it_writes(durable, hub, body, query)
-        problem(answer, "unavailable")
+        stopped = told_to_send_again(answer)
     durable.stop()
     durable.start()
     with application(durable) as app:
@@ -143,5 +105,6 @@ def test_of_all_or_nothing_nothing_stands(durable, query):
         assert records_of(hub) == 0
         (kept,) = client.get("imports").json["items"]
         assert (kept["created"], kept["state"], kept["finished_at"]) == (0, "running", None)
+        assert client.get(stopped).json["id"] == kept["id"]
         again = send(client, body, query="?mode=atomic").json
         assert again["created"] == records_of(hub) == RECORDS
