@@ -167,8 +167,18 @@ def test_what_nginx_refuses_is_a_problem(nginx, sent, slug):
     assert_problem(raw(nginx, sent), slug)
 
 
-def test_while_the_service_is_away_the_answer_is_503_with_retry_after(nginx_alone):
-    answer = ask(nginx_alone, "GET", "/livez", headers={"X-Request-ID": "case-18"})
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "/livez", None),
+        ("POST", "/v1/authorities/E06000004/contacts", b"x" * 1_000),
+        ("POST", "/v1/authorities/E06000004/imports", b"x" * 2_700_000),
+    ],
+)
+def test_while_the_service_is_away_the_answer_is_503_with_retry_after(
+    nginx_alone, method, path, body
+):
+    answer = ask(nginx_alone, method, path, headers={"X-Request-ID": "case-18"}, body=body)
     assert_problem(answer, "unavailable")
     assert (answer.headers["Retry-After"], answer.headers["X-Request-ID"]) == ("5", "case-18")
 

@@ -123,6 +123,22 @@ def test_a_body_above_the_limit_is_refused_before_it_comes(nginx, imports, heade
     assert (status, problem["type"]) == (413, "/problems/too-large")
 
 
+@pytest.mark.parametrize(
+    ("wrong", "status"),
+    [({"Authorization": "Bearer nobody"}, 401), ({"Content-Type": "application/json"}, 415)],
+)
+def test_what_is_refused_before_the_body_is_read_is_answered_in_words(
+    nginx, imports, headers, wrong, status
+):
+    sent = lines(0, 300, narrative="Seen by officers. " * 500)
+    found, answer, problem = ask(nginx, "POST", imports, body=sent, headers=headers | wrong)
+    assert (found, problem["status"]) == (status, status)
+    assert problem["instance"] == answer["X-Request-ID"]
+    # nginx keeps connections to the service, and must not send the next request on this one.
+    status, _, page = ask(nginx, "GET", imports, headers=headers)
+    assert (status, page["items"]) == (200, [])
+
+
 def test_one_import_too_many_is_told_to_come_back_and_others_are_served(
     nginx, hub, imports, headers
 ):
