@@ -1,5 +1,8 @@
 """HTTP: authenticate, parse, call one service, shape the answer."""
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Flask
 from flask.json.provider import DefaultJSONProvider
 
@@ -17,9 +20,17 @@ from core.logging import configure_logging
 from core.settings import Settings
 from services.contacts.submit_contact import Submissions
 from services.contacts.terms import RememberedTerms
-from services.reports.known_areas import RememberedAreas
+from services.reports.read_table_1 import RememberedTables
 
 BLUEPRINTS = (contacts, referrals, decisions, imports, reference, me, reports, service)
+
+
+class Application(Flask):
+    """Flask without coroutines: nothing asks before each call whether a function is one."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function as it is."""
+        return func
 
 
 def create_app(settings: Settings, *, database: Database | None = None) -> Flask:
@@ -27,7 +38,7 @@ def create_app(settings: Settings, *, database: Database | None = None) -> Flask
 
     `database` is made from the settings unless one is given.
     """
-    app = Flask(__name__, static_folder=None)
+    app = Application(__name__, static_folder=None)
     configure_logging(level=settings.log_level)
     app.config["MAX_BODY_BYTES"] = settings.max_body_bytes
     _keep_key_order(app)
@@ -36,7 +47,7 @@ def create_app(settings: Settings, *, database: Database | None = None) -> Flask
     app.extensions["database"] = database
     app.extensions["key_memory"] = KeyMemory(database=database, seconds=settings.key_cache_seconds)
     app.extensions["submissions"] = Submissions(settings.content_digest_key, RememberedTerms())
-    app.extensions["remembered_areas"] = RememberedAreas()
+    app.extensions["remembered_tables"] = RememberedTables()
     app.extensions["report_bodies"] = {}
     app.extensions["readiness_checks"] = readiness_checks(database)
     register_requests(app)

@@ -34,7 +34,12 @@ def expected_versions(*, is_required: bool) -> frozenset[int] | None:
 
 def not_modified(etag: str) -> Response | None:
     """The 304 answer when `If-None-Match` names the entity tag, else None."""
-    header = request.headers.get("If-None-Match", "").strip()
-    if header == "*" or etag.strip('"') in _TAG.findall(header):
+    if is_known(etag):
         return Response(status=HTTPStatus.NOT_MODIFIED, headers={"ETag": etag})
     return None
+
+
+def is_known(etag: str) -> bool:
+    """Whether `If-None-Match` names the entity tag, or any."""
+    header = request.headers.get("If-None-Match", "").strip()
+    return header in {etag, "*"} or etag.strip('"') in _TAG.findall(header)

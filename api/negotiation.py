@@ -40,7 +40,7 @@ def _named_format(query_format: str, offered: Mapping[str, str]) -> str:
 
 def accepted_quality(request: Request, media_type: str) -> float:
     """How much the request wants a media type, 0 (not at all) to 1, by its most exact range."""
-    if not request.headers.get("Accept", "").strip():
+    if request.headers.get("Accept", "").strip() in {"", "*/*"}:
         return 1.0
     group, _, _ = media_type.partition("/")
     qualities = {

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from http import HTTPStatus
 from typing import Any
 
 import orjson
@@ -9,7 +10,7 @@ from flask import Response, current_app, request
 
 from api.authentication import principal, requires
 from api.blueprint import ApiBlueprint, documented
-from api.etags import not_modified
+from api.etags import is_known
 from api.examples import TABLE_1_CSV_EXAMPLE, TABLE_1_EXAMPLE
 from api.negotiation import chosen_format
 from api.routes import JSON, offers
@@ -17,7 +18,8 @@ from api.transaction import database
 from domain.errors import Finding, UnprocessableError
 from domain.periods import Period, PeriodError, parse_period, period_between
 from schemas.reports import Table1QuerySchema, Table1Schema
-from services.reports.table_1 import Figures, Table1, table_1_figures
+from services.reports.read_table_1 import table_1_figures
+from services.reports.table_1 import Figures, Table1
 from services.reports.table_1_csv import table_1_csv
 
 CSV = "text/csv"
@@ -54,7 +56,7 @@ def read_table_1(query: dict[str, Any]) -> Response:
         principal(),
         area=query["area"],
         period=_period(query),
-        remembered=current_app.extensions["remembered_areas"],
+        remembered=current_app.extensions["remembered_tables"],
     )
     return _answer(figures, form)
 
@@ -71,25 +73,22 @@ def _period(query: dict[str, Any]) -> Period:
 
 
 def _answer(figures: Figures, form: str) -> Response:
-    fingerprint = figures.fingerprint()
-    etag = f'"{fingerprint}-{form}"'
-    answer = not_modified(etag) or Response(
-        _body(figures, form, fingerprint), content_type=f"{FORMATS[form]}; charset=utf-8"
-    )
-    answer.headers.update(
-        {"ETag": etag, "Cache-Control": "private, no-cache", "Vary": "Accept, Authorization"}
-    )
-    return answer
+    etag = f'"{figures.fingerprint}-{form}"'
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache", "Vary": "Accept, Authorization"}
+    if is_known(etag):
+        return Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
+    content_type = f"{FORMATS[form]}; charset=utf-8"
+    return Response(_body(figures, form), content_type=content_type, headers=headers)
 
 
-def _body(figures: Figures, form: str, fingerprint: str) -> str | bytes:
+def _body(figures: Figures, form: str) -> str | bytes:
     """The body, made once for figures that are read again and again."""
     kept: dict[tuple[str, str], str | bytes] = current_app.extensions["report_bodies"]
-    body = kept.get((fingerprint, form))
+    body = kept.get((figures.fingerprint, form))
     if body is None:
         if len(kept) >= _BODIES_KEPT:
             kept.clear()
-        body = kept[fingerprint, form] = _BODIES[form](figures.table())
+        body = kept[figures.fingerprint, form] = _BODIES[form](figures.table())
     return body
 
 

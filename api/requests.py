@@ -1,13 +1,14 @@
 """What every request gets: an id, a place in a trace, one log line, and careful headers."""
 
+import random
 import re
-import secrets
 import time
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from uuid import uuid4
+from uuid import UUID
 
 from flask import Flask, Response, request
+from flask.globals import request_ctx
 
 from core.logging import Facts, log_error, log_info
 
@@ -19,12 +20,32 @@ _TRACEPARENT = re.compile(
 _AUTHORITY = re.compile(r"[EWSN][0-9]{8}")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
-_NO_CONTENT = "default-src 'none'; frame-ancestors 'none'"
 _OWN_CONTENT = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
+# What an answer has unless its view says otherwise.
+_EVERY_GUARD = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Cache-Control", "no-store"),
+    ("Referrer-Policy", "no-referrer"),
+)
+_GUARDS = (
+    *_EVERY_GUARD,
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+)
+_PAGE_GUARDS = (*_EVERY_GUARD, ("Content-Security-Policy", _OWN_CONTENT))
+
+
+# Not from the system's source of chance: a name need not be secret, and to ask for it lets other
+# threads run, which costs more than the rest.
+def _hexadecimal(bits: int) -> str:
+    return f"{random.getrandbits(bits) or 1:0{bits // 4}x}"
+
+
+def _uuid() -> str:
+    return str(UUID(int=random.getrandbits(128), version=4))
 
 
 @dataclass(slots=True)
@@ -34,7 +55,7 @@ class Trace:
     request_id: str
     trace_id: str
     flags: str
-    span_id: str = field(default_factory=lambda: secrets.token_hex(8))
+    span_id: str = field(default_factory=lambda: _hexadecimal(64))
     started: float = field(default_factory=time.perf_counter)
     caller: dict[str, Facts] = field(default_factory=dict)
 
@@ -54,9 +75,10 @@ def register_requests(app: Flask) -> None:
 def trace() -> Trace:
     """The current request's trace."""
     # In the environ, not in flask.g: g outlives a request where an outer context is pushed.
-    found: Trace | None = request.environ.get(_KEY)
+    environ = request.environ
+    found: Trace | None = environ.get(_KEY)
     if found is None:
-        found = request.environ[_KEY] = _new_trace()
+        found = environ[_KEY] = _new_trace()
     return found
 
 
@@ -71,11 +93,12 @@ def note_caller(*, key_id: str, agency: str | None) -> None:
 
 
 def _new_trace() -> Trace:
-    sent_id = request.headers.get("X-Request-ID", "")
-    parent = _TRACEPARENT.fullmatch(request.headers.get("traceparent", "").strip())
+    headers = request.headers
+    sent_id = headers.get("X-Request-ID", "")
+    parent = _TRACEPARENT.fullmatch(headers.get("traceparent", "").strip())
     return Trace(
-        request_id=sent_id if _REQUEST_ID.fullmatch(sent_id) else str(uuid4()),
-        trace_id=parent["trace"] if parent else secrets.token_hex(16),
+        request_id=sent_id if _REQUEST_ID.fullmatch(sent_id) else _uuid(),
+        trace_id=parent["trace"] if parent else _hexadecimal(128),
         flags=parent["flags"] if parent else "00",
     )
 
@@ -86,31 +109,30 @@ def _begin() -> None:
 
 def _finish(response: Response) -> Response:
     current = trace()
-    response.headers["X-Request-ID"] = current.request_id
-    response.headers["traceparent"] = current.traceparent
-    _guard(response)
+    guards = _PAGE_GUARDS if response.mimetype == "text/html" else _GUARDS
+    present = {name.lower() for name, _ in response.headers}
+    response.headers.extend(
+        [
+            ("X-Request-ID", current.request_id),
+            ("traceparent", current.traceparent),
+            *(guard for guard in guards if guard[0].lower() not in present),
+        ]
+    )
     failed = response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR
     (log_error if failed else log_info)("request", **_line(current, status=response.status_code))
     return response
 
 
-def _guard(response: Response) -> None:
-    is_page = response.mimetype == "text/html"
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Cache-Control", "no-store")
-    response.headers.setdefault("Referrer-Policy", "no-referrer")
-    response.headers.setdefault("Content-Security-Policy", _OWN_CONTENT if is_page else _NO_CONTENT)
-
-
 def _line(current: Trace, *, status: int) -> dict[str, Facts]:
-    authority = str((request.view_args or {}).get("authority", ""))
+    asked = request_ctx.request
+    authority = str((asked.view_args or {}).get("authority", ""))
     return {
         "request_id": current.request_id,
         "trace_id": current.trace_id,
         "span_id": current.span_id,
-        "method": request.method if request.method in _METHODS else "other",
+        "method": asked.method if asked.method in _METHODS else "other",
         # The rule, never the path: what stands in a path or query may be somebody's name.
-        "route": request.url_rule.rule if request.url_rule else None,
+        "route": asked.url_rule.rule if asked.url_rule else None,
         "status": status,
         "duration_ms": round((time.perf_counter() - current.started) * 1000, 1),
         "authority": authority if _AUTHORITY.fullmatch(authority) else None,

@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from typing import Any, Self
 
 import psycopg2
-from sqlalchemy import Engine, create_engine, event, text
+from psycopg2.extensions import TRANSACTION_STATUS_IDLE
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.dialects.postgresql.psycopg2 import dialect as psycopg2_dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidatePoolError
@@ -167,43 +168,56 @@ def _engine(url: str, pool_size: int) -> Engine:
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=3,
+        pool_reset_on_return=None,  # by `_end_transaction`, which asks before it acts
         connect_args={"connect_timeout": 3},  # a pooler may refuse any that reach the server
     )
     event.listen(engine, "checkout", _refuse_closed)
+    event.listen(engine, "begin", _hold_transaction)
+    event.listen(engine, "reset", _end_transaction)
     return engine
 
 
 def _run_at_once(engine: Engine, statement: str, values: Mapping[str, object]) -> Any:
-    """By the driver itself: SQLAlchemy's part would cost more than the rest."""
-    try:
-        with _autocommitting(engine) as connection, connection.cursor() as cursor:
-            cursor.execute(f"{_BEGIN_AT_ONCE}; {statement}", values)
-            (value,) = cursor.fetchone()
-    except psycopg2.Error as error:
-        # Without the statement and its values, which may be personal.
-        raise DBAPIError.instance(None, None, error, psycopg2.Error) from error
-    return value
+    """By the driver itself: SQLAlchemy's part would cost more than the rest.
 
-
-@contextmanager
-def _autocommitting(engine: Engine) -> Iterator[Any]:
-    """A connection that sends statements as they are: what comes together is one transaction.
-
-    Given back to the pool as it was; after an error, not given back.
+    The connection sends statements as they are: what comes together is one transaction. After an
+    error it does not go back to the pool.
     """
     pooled = engine.raw_connection()
     driver: Any = pooled.driver_connection
-    driver.autocommit = True
     is_done = False
     try:
-        yield driver
-        driver.autocommit = False
+        if not driver.autocommit:
+            driver.autocommit = True
+        with driver.cursor() as cursor:
+            cursor.execute(f"{_BEGIN_AT_ONCE}; {statement}", values)
+            (value,) = cursor.fetchone()
         is_done = True
+    except psycopg2.Error as error:
+        # Without the statement and its values, which may be personal.
+        raise DBAPIError.instance(None, None, error, psycopg2.Error) from error
     finally:
         if is_done:
             pooled.close()
         else:
             pooled.invalidate()
+    return value
+
+
+def _hold_transaction(connection: Connection) -> None:
+    """Let a connection that sent statements as they are begin transactions again."""
+    driver: Any = connection.connection.driver_connection
+    if driver.autocommit:
+        driver.autocommit = False
+
+
+def _end_transaction(connection: Any, *_: object) -> None:
+    """Roll back what is open on a connection that goes back to the pool.
+
+    Setting and rolling back let other threads run, which costs more than to ask first.
+    """
+    if connection.get_transaction_status() != TRANSACTION_STATUS_IDLE:
+        connection.rollback()
 
 
 def _refuse_closed(connection: DBAPIConnection, *_: object) -> None:

@@ -7,6 +7,7 @@ quarters are Q1 (April to June) to Q4 (January to March). Days are London days.
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 FIRST_YEAR = 1900
 LAST_YEAR = 2100
@@ -42,6 +43,7 @@ class Period:
             raise PeriodError(_TOO_FAR)
 
 
+@lru_cache(maxsize=1_024)
 def parse_period(text: str) -> Period:
     """Read a financial year ("2013-14") or a quarter of one ("2013-14-Q4").
 

@@ -13,7 +13,9 @@ from domain.periods import Period
 from services.ledger.cells import CELLS
 from services.ledger.now import Count, counted_now, months_of
 
-_COUNT_NOW = text("SELECT count_now(CAST(:authorities AS text[]), :months_start, :months_end)")
+_COUNT_NOW = text(
+    "SELECT count_now(CAST(:authorities AS text[]), :months_start, :months_end, NULL, NULL)"
+)
 _DAY = timedelta(days=1)
 _EVER = datetime.max.replace(tzinfo=UTC)
 
@@ -36,7 +38,7 @@ def counted(
     whole_months = months_of(received)
     if whole_months and as_at is None and position_on is None:
         answer = session.scalar(_COUNT_NOW, {"authorities": list(authorities), **whole_months})
-        return counted_now(answer or {}).counts
+        return counted_now(answer).counts
     months, end = _whole_months(received), received.end + _DAY
     is_in_a_month = position_on is not None and not _ends_its_month(position_on)
     known_at, position = as_at or _EVER, position_on or date.max

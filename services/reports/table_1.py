@@ -3,20 +3,17 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from core.database import EVERY_AGENCY, Database, Scope
 from core.version import VERSION
-from domain.access import Principal
 from domain.classification import RULESET_VERSION
 from domain.periods import Period
 from domain.tabulation import TOTAL, Cell, Table, tabulate
 from domain.vocabulary import LABELS, Outcome
-from services.ledger.counts import counted
-from services.ledger.now import COUNT_NOW, Count, counted_now, months_of
+from services.ledger.now import Count
 from services.reference.referrer_types import ReferrerTypeInUse
 from services.reports.areas import Area
-from services.reports.known_areas import RememberedAreas
 
 TITLE = "Breakdown of cases and referrers"
 COLUMNS = tuple(each.value for each in Outcome)
@@ -74,7 +71,7 @@ class Table1:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Figures:
     """What a table is made of: an area, a period, the counts, and the referrer types in use."""
 
@@ -83,6 +80,7 @@ class Figures:
     counts: Sequence[Count]
     types: Sequence[ReferrerTypeInUse]
 
+    @cached_property
     def fingerprint(self) -> str:
         """A hash of all that the table says, before it is made; 32 hexadecimal digits."""
         rows = [(each.code, each.label) for each in self._rows()]
@@ -109,33 +107,6 @@ class Figures:
         counted = {each.referrer_type for each in self.counts}
         start, end = self.period.start, self.period.end
         return [each for each in self.types if each.code in counted or each.is_used(start, end)]
-
-
-def table_1_figures(
-    database: Database,
-    principal: Principal,
-    *,
-    area: str,
-    period: Period,
-    remembered: RememberedAreas,
-) -> Figures:
-    """The figures of contacts received in a period, as they stand now, from the ledger.
-
-    In one round trip where the area is remembered and the database finds in the same instant that
-    it still holds. Raises as `find_area` does.
-    """
-    known, months = remembered.of(principal, area), months_of(period)
-    if known is not None and months is not None:
-        scope = Scope(known.area.authorities, EVERY_AGENCY)
-        values = {"authorities": list(known.area.authorities), **months}
-        read = counted_now(database.reports_at_once(scope, COUNT_NOW, values))
-        if read.row_count == known.row_count:
-            return Figures(known.area, period, read.counts, known.types)
-    scope = Scope(tuple(sorted(principal.roles)), EVERY_AGENCY)
-    with database.reports_transaction(scope) as session:
-        known = remembered.read(session, principal, area)
-        counts = counted(session, authorities=known.area.authorities, received=period)
-    return Figures(known.area, period, counts, known.types)
 
 
 def _cells(cells: Mapping[str, Cell]) -> dict[str, dict[str, Any]]:
