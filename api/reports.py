@@ -56,6 +56,8 @@ def read_table_1(query: dict[str, Any]) -> Response:
         principal(),
         area=query["area"],
         period=_period(query),
+        as_at=query.get("as_at"),
+        position_on=query.get("position_on"),
         remembered=current_app.extensions["remembered_tables"],
     )
     return _answer(figures, form)
@@ -93,7 +95,7 @@ def _body(figures: Figures, form: str) -> str | bytes:
 
 
 def _json(table: Table1) -> bytes:
-    return orjson.dumps(table.as_answer(), default=_as_written)
+    return orjson.dumps(table.as_answer(), default=_as_written, option=orjson.OPT_UTC_Z)
 
 
 def _as_written(value: object) -> orjson.Fragment:

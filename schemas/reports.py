@@ -19,7 +19,7 @@ AREA = Text(
 
 
 class Table1QuerySchema(QuerySchema):
-    """Which table: an area, and a period or two days."""
+    """Which table: an area, and a period or two days; as known and as it stood when."""
 
     area = AREA
     period = Text(
@@ -30,6 +30,16 @@ class Table1QuerySchema(QuerySchema):
     )
     from_ = LocalDate(data_key="from", description="First London day, with `to`.")
     to = LocalDate(description="Last London day, included.")
+    as_at = Instant(
+        description="The table as the system knew it at this instant: submissions, corrections, "
+        "decisions and reference data recorded by then. Default: now.",
+        example="2014-04-14T17:00:00Z",
+    )
+    position_on = LocalDate(
+        description="Contacts received by the end of this London day, and decisions dated on it "
+        "or before. Default: now.",
+        example="2014-04-14",
+    )
     format = Text(
         max_length=10,
         description="The format, in place of `Accept`.",
@@ -105,8 +115,11 @@ class Table1Schema(AnswerSchema):
     area = Part(AreaSchema)
     period = Part(PeriodSchema)
     as_at = Instant(allow_none=True, description="Null: as the system knows it now.")
-    position_on = LocalDate(allow_none=True, description="Null: today.")
-    settled = Flag(description="Whether nothing can change any more what was known then.")
+    position_on = LocalDate(allow_none=True, description="Null: now.")
+    settled = Flag(
+        description="False where a write that began before `as_at` is still open: it may still "
+        "change what was known then. A settled table is the same for ever."
+    )
     ruleset_version = Text(max_length=20)
     disclosure_control = Text(max_length=20, description="`none`: exact figures.")
     columns = ListOf(Part(ColumnSchema))

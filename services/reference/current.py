@@ -1,5 +1,9 @@
-"""The settings that count now: the latest recorded row of each append-only reference table."""
+"""The settings that count: the latest recorded row of each append-only reference table.
 
+The latest of all, or with `as_at` (aware) of those recorded by that instant.
+"""
+
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, Text, bindparam, select
@@ -35,10 +39,10 @@ def agency_settings() -> Select[AgencySetting]:
     return _latest(select(AgencySetting), key, AgencySetting.recorded_at)
 
 
-def referrer_type_settings() -> Select[ReferrerTypeSetting]:
+def referrer_type_settings(*, as_at: datetime | None = None) -> Select[ReferrerTypeSetting]:
     """Each authority's own labels and types."""
     key = (ReferrerTypeSetting.authority_code, ReferrerTypeSetting.referrer_type)
-    return _latest(select(ReferrerTypeSetting), key, ReferrerTypeSetting.recorded_at)
+    return _latest(select(ReferrerTypeSetting), key, ReferrerTypeSetting.recorded_at, as_at)
 
 
 def referrer_type_aliases() -> Select[ReferrerTypeAlias]:
@@ -47,17 +51,20 @@ def referrer_type_aliases() -> Select[ReferrerTypeAlias]:
     return _latest(select(ReferrerTypeAlias), key, ReferrerTypeAlias.recorded_at)
 
 
-def partnership_members() -> Select[PartnershipMember]:
+def partnership_members(*, as_at: datetime | None = None) -> Select[PartnershipMember]:
     """Who is or was in which partnership."""
     key = (PartnershipMember.authority_code, PartnershipMember.partnership_code)
-    return _latest(select(PartnershipMember), key, PartnershipMember.recorded_at)
+    return _latest(select(PartnershipMember), key, PartnershipMember.recorded_at, as_at)
 
 
 def _latest(
     statement: Select[Row],
     key: tuple[InstrumentedAttribute[str], ...],
     recorded_at: InstrumentedAttribute[Any],
+    as_at: datetime | None = None,
 ) -> Select[Row]:
+    if as_at is not None:
+        statement = statement.where(recorded_at <= as_at)
     return statement.ext(distinct_on(*key)).order_by(*key, recorded_at.desc())
 
 

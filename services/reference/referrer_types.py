@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -29,12 +29,17 @@ class ReferrerTypeInUse:
 
 
 def referrer_types_of(
-    session: Session, authorities: Sequence[str], *, own_labels: bool
+    session: Session,
+    authorities: Sequence[str],
+    *,
+    own_labels: bool,
+    as_at: datetime | None = None,
 ) -> list[ReferrerTypeInUse]:
     """The 27 standard types in published order, then what the authorities added.
 
     With `own_labels`, for one authority, its labels, sources and dates replace the standard ones;
-    otherwise the standard ones stand (definitions.md, section 3).
+    otherwise the standard ones stand (definitions.md, section 3). `as_at` (aware) leaves out what
+    was recorded after it.
     """
     types = {
         each.code: ReferrerTypeInUse(
@@ -46,8 +51,9 @@ def referrer_types_of(
         )
         for position, each in enumerate(REFERRER_TYPES, start=1)
     }
-    settings = referrer_type_settings().where(ReferrerTypeSetting.authority_code.in_(authorities))
-    for row in session.scalars(settings):
+    settings = referrer_type_settings(as_at=as_at)
+    of_area = ReferrerTypeSetting.authority_code.in_(authorities)
+    for row in session.scalars(settings.where(of_area)):
         if row.referrer_type not in types:
             types[row.referrer_type] = _own(row, position=len(types) + 1)
         elif own_labels:

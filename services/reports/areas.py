@@ -1,7 +1,8 @@
 """The areas that a report can be about: an authority, a partnership, or England."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -29,11 +30,15 @@ class Area:
         return self.authorities == (self.code,)
 
 
-def find_area(session: Session, principal: Principal, code: str) -> Area:
+def find_area(
+    session: Session, principal: Principal, code: str, *, as_at: datetime | None = None
+) -> Area:
     """The area, if the caller may read reports of each of its authorities.
 
-    England is all the authorities that the caller may read. Raises `NotFoundError` for an area
-    that does not exist or is none of the caller's, `ForbiddenError` where its role reads no tables.
+    A partnership is of those that it had at the instant `as_at` (aware), else of those that it has
+    now; who reads it must be allowed to read both. England is all the authorities that the caller
+    may read. Raises `NotFoundError` for an area that does not exist or is none of the caller's,
+    `ForbiddenError` where its role reads no tables.
     """
     if code == ENGLAND:
         readable = tuple(sorted(principal.authorities_with(READS_REPORTS)))
@@ -44,7 +49,11 @@ def find_area(session: Session, principal: Principal, code: str) -> Area:
     if area is None:
         raise NotFoundError(NO_SUCH_AREA)
     require_readable(principal, area)
-    return area
+    if as_at is None or area.is_one_authority:
+        return area
+    then = replace(area, authorities=_members(session, code, as_at=as_at))
+    require_readable(principal, then)
+    return then
 
 
 def require_readable(principal: Principal, area: Area) -> None:
@@ -79,10 +88,12 @@ def _partnership(session: Session, code: str) -> Area | None:
     row = session.get(Partnership, code)
     if row is None:
         return None
-    members = session.scalars(
-        partnership_members().where(PartnershipMember.partnership_code == code)
-    )
-    return Area(row.partnership_code, row.name, _members_of(code, members.all()))
+    return Area(row.partnership_code, row.name, _members(session, code))
+
+
+def _members(session: Session, code: str, *, as_at: datetime | None = None) -> tuple[str, ...]:
+    recorded = partnership_members(as_at=as_at).where(PartnershipMember.partnership_code == code)
+    return _members_of(code, session.scalars(recorded).all())
 
 
 def _members_of(code: str, members: Sequence[PartnershipMember]) -> tuple[str, ...]:

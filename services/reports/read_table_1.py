@@ -1,5 +1,6 @@
 """Read the figures of Table 1: counted anew only where something was committed since."""
 
+from datetime import date, datetime
 from typing import NamedTuple
 
 from core.database import EVERY_AGENCY, Database, Scope
@@ -7,8 +8,10 @@ from domain.access import Principal
 from domain.periods import Period
 from services.ledger.counts import counted
 from services.ledger.now import COUNT_NOW, Seen, counted_now, months_of, seen_now
-from services.reports.areas import Area
+from services.reference.referrer_types import referrer_types_of
+from services.reports.areas import Area, find_area
 from services.reports.known_areas import KnownArea, RememberedAreas
+from services.reports.position import Position, position_of
 from services.reports.table_1 import Figures
 
 _TABLES_KEPT = 500
@@ -50,21 +53,50 @@ def table_1_figures(
     area: str,
     period: Period,
     remembered: RememberedTables,
+    as_at: datetime | None = None,
+    position_on: date | None = None,
 ) -> Figures:
-    """The figures of contacts received in a period, as they stand now, from the ledger.
+    """The figures of contacts received in a period, from the ledger.
 
-    In one round trip where the area is remembered and the database finds in the same instant that
-    it still holds. Raises as `find_area` does.
+    As it was known at the instant `as_at` (aware) and as contacts stood at the end of the London
+    day `position_on`; None is now. Now, in one round trip where the area is remembered and the
+    database finds in the same instant that it still holds. Raises as `find_area` does, and
+    `UnprocessableError` for an instant to come.
     """
+    if as_at is not None or position_on is not None:
+        position = position_of(database, principal, as_at=as_at, position_on=position_on)
+        return _figures_at(database, principal, area, period, position)
     known = remembered.areas.of(principal, area)
     figures = _at_once(database, known, period, remembered) if known else None
     if figures is not None:
         return figures
-    scope = Scope(tuple(sorted(principal.roles)), EVERY_AGENCY)
-    with database.reports_transaction(scope) as session:
+    with database.reports_transaction(_scope_of(principal)) as session:
         known = remembered.areas.read(session, principal, area)
         counts = counted(session, authorities=known.area.authorities, received=period)
     return Figures(known.area, period, counts, known.types)
+
+
+def _figures_at(
+    database: Database, principal: Principal, code: str, period: Period, position: Position
+) -> Figures:
+    as_at = position.as_at
+    with database.reports_transaction(_scope_of(principal)) as session:
+        area = find_area(session, principal, code, as_at=as_at)
+        types = referrer_types_of(
+            session, area.authorities, own_labels=area.is_one_authority, as_at=as_at
+        )
+        counts = counted(
+            session,
+            authorities=area.authorities,
+            received=period,
+            as_at=as_at,
+            position_on=position.position_on,
+        )
+    return Figures(area, period, counts, types, position)
+
+
+def _scope_of(principal: Principal) -> Scope:
+    return Scope(tuple(sorted(principal.roles)), EVERY_AGENCY)
 
 
 def _at_once(

@@ -14,6 +14,7 @@ from domain.vocabulary import LABELS, Outcome
 from services.ledger.now import Count
 from services.reference.referrer_types import ReferrerTypeInUse
 from services.reports.areas import Area
+from services.reports.position import NOW, Position
 
 TITLE = "Breakdown of cases and referrers"
 COLUMNS = tuple(each.value for each in Outcome)
@@ -33,6 +34,7 @@ class Table1:
 
     area: Area
     period: Period
+    position: Position
     table: Table
     labels: Mapping[str, str]
     awaiting_decision: int
@@ -55,9 +57,9 @@ class Table1:
                 "from": self.period.start,
                 "to": self.period.end,
             },
-            "as_at": None,
-            "position_on": None,
-            "settled": True,
+            "as_at": self.position.as_at,
+            "position_on": self.position.position_on,
+            "settled": self.position.is_settled,
             "ruleset_version": RULESET_VERSION,
             "disclosure_control": "none",
             "columns": [{"code": code, "label": label} for code, label in LABEL_OF.items()],
@@ -79,12 +81,14 @@ class Figures:
     period: Period
     counts: Sequence[Count]
     types: Sequence[ReferrerTypeInUse]
+    position: Position = NOW
 
     @cached_property
     def fingerprint(self) -> str:
         """A hash of all that the table says, before it is made; 32 hexadecimal digits."""
         rows = [(each.code, each.label) for each in self._rows()]
-        said = (VERSION, RULESET_VERSION, self.area, self.period, rows, sorted(self.counts))
+        of = (VERSION, RULESET_VERSION, self.area, self.period, self.position)
+        said = (*of, rows, sorted(self.counts))
         return hashlib.sha256(repr(said).encode()).hexdigest()[:32]
 
     def table(self) -> Table1:
@@ -101,7 +105,7 @@ class Figures:
             if each.outcome == Outcome.YET_TO_PROCEED and not each.is_referral
         )
         labels = {each.code: each.label for each in types}
-        return Table1(self.area, self.period, table, labels, awaiting)
+        return Table1(self.area, self.period, self.position, table, labels, awaiting)
 
     def _rows(self) -> list[ReferrerTypeInUse]:
         counted = {each.referrer_type for each in self.counts}
