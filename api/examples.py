@@ -217,6 +217,33 @@ TABLE_1_EXAMPLE: dict[str, Any] = {
     "notes": ["0 of those yet to proceed are contacts awaiting a decision."],
 }
 
+TABLE_1_CHANGES_EXAMPLE: dict[str, Any] = {
+    "area": {"code": "E06000004", "name": "Stockton-on-Tees"},
+    "period": {"label": "2013-14 Q4", "from": "2014-01-01", "to": "2014-03-31"},
+    "as_at": "2014-05-01T09:00:00Z",
+    "against": "2014-04-14T17:00:00Z",
+    "position_on": None,
+    "settled": True,
+    "cells": [
+        {"referrer_type": "police", "outcome": "closed_and_logged", "before": 158, "after": 159},
+        {"referrer_type": "police", "outcome": "yet_to_proceed", "before": 10, "after": 9},
+    ],
+    "records": [
+        {
+            "authority": "E06000004",
+            "id": "01941f29-7c00-7aaa-8aaa-aaaaaaaaaaaa",
+            "received_on": "2014-03-28",
+            "changed_at": "2014-04-22T10:15:00Z",
+            "causes": ["decision"],
+            "moves": [
+                {"referrer_type": "police", "outcome": "yet_to_proceed", "number": -1},
+                {"referrer_type": "police", "outcome": "closed_and_logged", "number": 1},
+            ],
+        }
+    ],
+    "records_in_all": 1,
+}
+
 TABLE_1_CSV_EXAMPLE = (
     "referred_by,closed_and_logged,closed_and_logged_pct,nfa,nfa_pct,to_assessment,"
     "to_assessment_pct,yet_to_proceed,yet_to_proceed_pct,total,total_pct\r\n"

@@ -1,29 +1,29 @@
 """Reports: the same figures as JSON and CSV."""
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal
-from http import HTTPStatus
+from functools import partial
 from typing import Any
 
-import orjson
 from flask import Response, current_app, request
 
 from api.authentication import principal, requires
 from api.blueprint import ApiBlueprint, documented
-from api.etags import is_known
-from api.examples import TABLE_1_CSV_EXAMPLE, TABLE_1_EXAMPLE
+from api.examples import TABLE_1_CHANGES_EXAMPLE, TABLE_1_CSV_EXAMPLE, TABLE_1_EXAMPLE
 from api.negotiation import chosen_format
+from api.report_answers import CSV, FORMATS, as_json, json_answer, period_of, report_answer
 from api.routes import JSON, offers
 from api.transaction import database
-from domain.errors import Finding, UnprocessableError
-from domain.periods import Period, PeriodError, parse_period, period_between
-from schemas.reports import Table1QuerySchema, Table1Schema
+from schemas.reports import (
+    Table1ChangesQuerySchema,
+    Table1ChangesSchema,
+    Table1QuerySchema,
+    Table1Schema,
+)
 from services.reports.read_table_1 import table_1_figures
 from services.reports.table_1 import Figures, Table1
+from services.reports.table_1_changes import table_1_changes
 from services.reports.table_1_csv import table_1_csv
 
-CSV = "text/csv"
-FORMATS = {"json": JSON, "csv": CSV}
 _BODIES_KEPT = 500
 
 blueprint = ApiBlueprint(
@@ -55,32 +55,42 @@ def read_table_1(query: dict[str, Any]) -> Response:
         database(),
         principal(),
         area=query["area"],
-        period=_period(query),
+        period=period_of(query),
         as_at=query.get("as_at"),
         position_on=query.get("position_on"),
         remembered=current_app.extensions["remembered_tables"],
     )
-    return _answer(figures, form)
+    return report_answer(figures.fingerprint, form, partial(_body, figures, form))
 
 
-def _period(query: dict[str, Any]) -> Period:
-    try:
-        if "period" in query:
-            return parse_period(query["period"])
-        return period_between(query["from_"], query["to"])
-    except PeriodError as error:
-        parameter = "period" if "period" in query else "to"
-        finding = Finding("not_a_period", str(error), parameter=parameter)
-        raise UnprocessableError([finding]) from None
-
-
-def _answer(figures: Figures, form: str) -> Response:
-    etag = f'"{figures.fingerprint}-{form}"'
-    headers = {"ETag": etag, "Cache-Control": "private, no-cache", "Vary": "Accept, Authorization"}
-    if is_known(etag):
-        return Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
-    content_type = f"{FORMATS[form]}; charset=utf-8"
-    return Response(_body(figures, form), content_type=content_type, headers=headers)
+@blueprint.route("/table-1/changes", methods=["GET"])
+@requires()
+@documented(
+    operation_id="getTable1Changes",
+    summary="Which cells of Table 1 moved between two instants",
+    description="The table as at `as_at` beside the one as at `against`: every cell that differs. "
+    "Who decides in the area also gets the records that moved it: late arrivals, corrections and "
+    "decisions.",
+    request_headers=("If-None-Match",),
+    response_headers=("ETag",),
+    response_example=TABLE_1_CHANGES_EXAMPLE,
+)
+@blueprint.arguments(Table1ChangesQuerySchema, location="query")
+@blueprint.response(200, Table1ChangesSchema)
+@blueprint.alt_response(304, description="The figures have not changed.")
+def read_table_1_changes(query: dict[str, Any]) -> Response:
+    """Read what moved in Table 1."""
+    return json_answer(
+        table_1_changes(
+            database(),
+            principal(),
+            area=query["area"],
+            period=period_of(query),
+            as_at=query["as_at"],
+            against=query["against"],
+            position_on=query.get("position_on"),
+        )
+    )
 
 
 def _body(figures: Figures, form: str) -> str | bytes:
@@ -95,15 +105,7 @@ def _body(figures: Figures, form: str) -> str | bytes:
 
 
 def _json(table: Table1) -> bytes:
-    return orjson.dumps(table.as_answer(), default=_as_written, option=orjson.OPT_UTC_Z)
-
-
-def _as_written(value: object) -> orjson.Fragment:
-    """A percentage as its digits: nothing in a figure passes through a float."""
-    if isinstance(value, Decimal):
-        return orjson.Fragment(str(value))
-    message = f"a {type(value).__name__} is no part of a table"
-    raise TypeError(message)
+    return as_json(table.as_answer())
 
 
 _BODIES: Mapping[str, Callable[[Table1], str | bytes]] = {"json": _json, "csv": table_1_csv}

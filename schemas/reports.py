@@ -5,8 +5,9 @@ from typing import Any
 
 from marshmallow import validates_schema
 
+from domain.vocabulary import Outcome
 from schemas.base import AnswerSchema, QuerySchema
-from schemas.fields import Flag, Instant, ListOf, LocalDate, Part, Percentage, Text, Whole
+from schemas.fields import Code, Flag, Instant, ListOf, LocalDate, Part, Percentage, Text, Whole
 from schemas.findings import coded
 
 AREA = Text(
@@ -18,8 +19,8 @@ AREA = Text(
 )
 
 
-class Table1QuerySchema(QuerySchema):
-    """Which table: an area, and a period or two days; as known and as it stood when."""
+class AreaAndPeriodSchema(QuerySchema):
+    """An area, and a period or two days, and the day of which the figures are."""
 
     area = AREA
     period = Text(
@@ -30,20 +31,10 @@ class Table1QuerySchema(QuerySchema):
     )
     from_ = LocalDate(data_key="from", description="First London day, with `to`.")
     to = LocalDate(description="Last London day, included.")
-    as_at = Instant(
-        description="The table as the system knew it at this instant: submissions, corrections, "
-        "decisions and reference data recorded by then. Default: now.",
-        example="2014-04-14T17:00:00Z",
-    )
     position_on = LocalDate(
         description="Contacts received by the end of this London day, and decisions dated on it "
         "or before. Default: now.",
         example="2014-04-14",
-    )
-    format = Text(
-        max_length=10,
-        description="The format, in place of `Accept`.",
-        metadata={"enum": ["json", "csv"]},
     )
 
     @validates_schema
@@ -59,6 +50,36 @@ class Table1QuerySchema(QuerySchema):
             if days and name not in data:
                 detail = "from and to go together."
                 raise coded(code="required", detail=detail, field=parameter)
+
+
+class Table1QuerySchema(AreaAndPeriodSchema):
+    """Which table; as known and as it stood when."""
+
+    as_at = Instant(
+        description="The table as the system knew it at this instant: submissions, corrections, "
+        "decisions and reference data recorded by then. Default: now.",
+        example="2014-04-14T17:00:00Z",
+    )
+    format = Text(
+        max_length=10,
+        description="The format, in place of `Accept`.",
+        metadata={"enum": ["json", "csv"]},
+    )
+
+
+class Table1ChangesQuerySchema(AreaAndPeriodSchema):
+    """Which table, and the two instants between which it moved."""
+
+    as_at = Instant(
+        required=True,
+        description="The instant whose table is looked at.",
+        example="2014-05-01T09:00:00Z",
+    )
+    against = Instant(
+        required=True,
+        description="The instant whose table it is compared with, usually the earlier one.",
+        example="2014-04-14T17:00:00Z",
+    )
 
 
 class AreaSchema(AnswerSchema):
@@ -129,3 +150,56 @@ class Table1Schema(AnswerSchema):
         description="How many of yet to proceed are contacts awaiting a decision."
     )
     notes = ListOf(Text(max_length=500))
+
+
+class MovedCellSchema(AnswerSchema):
+    """A cell of Table 1 that moved."""
+
+    referrer_type = Text(max_length=100)
+    outcome = Code(Outcome)
+    before = Whole(description="The number as at `against`.")
+    after = Whole(description="The number as at `as_at`.")
+
+
+class MoveSchema(AnswerSchema):
+    """What a record added to a cell, or took from it."""
+
+    referrer_type = Text(max_length=100)
+    outcome = Code(Outcome)
+    number = Whole(description="1 into the cell, -1 out of it.")
+
+
+class MovedRecordSchema(AnswerSchema):
+    """A record that moved the table."""
+
+    authority = Text(max_length=9)
+    id = Text(max_length=36, description="The contact's id.")
+    received_on = LocalDate()
+    changed_at = Instant(description="When the last of what moved it was recorded.")
+    causes = ListOf(
+        Text(max_length=20),
+        description="What moved it: `late_arrival`, `correction`, `decision`.",
+    )
+    moves = ListOf(Part(MoveSchema))
+
+
+class Table1ChangesSchema(AnswerSchema):
+    """What moved in Table 1 between two instants."""
+
+    at_times = frozenset({"records", "records_in_all"})
+
+    area = Part(AreaSchema)
+    period = Part(PeriodSchema)
+    as_at = Instant()
+    against = Instant()
+    position_on = LocalDate(allow_none=True, description="Null: now.")
+    settled = Flag(description="Whether both tables are settled.")
+    cells = ListOf(
+        Part(MovedCellSchema), description="The cells that differ, in the table's order."
+    )
+    records = ListOf(
+        Part(MovedRecordSchema),
+        description="For who decides in each authority of the area: the records that moved the "
+        "table, the one that was changed first comes first; at most 1,000.",
+    )
+    records_in_all = Whole(description="How many records moved it, listed or not.")

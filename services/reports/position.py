@@ -37,12 +37,13 @@ def position_of(
     *,
     as_at: datetime | None,
     position_on: date | None,
+    parameter: str = "as_at",
 ) -> Position:
     """The position that is asked for, and whether what was known then is settled.
 
     Ask before counting: what is settled now is so for whoever counts later. In a transaction of
     the application's own role, of the primary, which alone shows what is open
-    (`services.settled`). Raises `UnprocessableError` for an instant to come.
+    (`services.settled`). Raises `UnprocessableError`, naming the parameter, for an instant to come.
     """
     if as_at is None:
         return Position(None, position_on)
@@ -50,5 +51,5 @@ def position_of(
     with database.transaction(scope) as session:
         now, settled = transaction_time(session), settled_before(session)
     if as_at > now:
-        raise UnprocessableError([Finding("in_the_future", _TO_COME, parameter="as_at")])
+        raise UnprocessableError([Finding("in_the_future", _TO_COME, parameter=parameter)])
     return Position(as_at, position_on, is_settled=as_at < settled)

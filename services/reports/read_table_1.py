@@ -65,7 +65,7 @@ def table_1_figures(
     """
     if as_at is not None or position_on is not None:
         position = position_of(database, principal, as_at=as_at, position_on=position_on)
-        return _figures_at(database, principal, area, period, position)
+        return figures_at(database, principal, area, period, position)
     known = remembered.areas.of(principal, area)
     figures = _at_once(database, known, period, remembered) if known else None
     if figures is not None:
@@ -76,9 +76,10 @@ def table_1_figures(
     return Figures(known.area, period, counts, known.types)
 
 
-def _figures_at(
+def figures_at(
     database: Database, principal: Principal, code: str, period: Period, position: Position
 ) -> Figures:
+    """The figures of a position that is not simply now; raises as `find_area` does."""
     as_at = position.as_at
     with database.reports_transaction(_scope_of(principal)) as session:
         area = find_area(session, principal, code, as_at=as_at)

@@ -152,6 +152,10 @@ ENDPOINTS = {
     ("GET", "/v1/reports/table-1"): lambda filled: filled.everyone.get(
         f"/v1/reports/table-1?area={filled.hub.authority}&period=2013-14-Q4"
     ),
+    ("GET", "/v1/reports/table-1/changes"): lambda filled: filled.everyone.get(
+        f"/v1/reports/table-1/changes?area={filled.hub.authority}&from=2014-01-01&to=2030-12-31"
+        "&as_at=2026-01-01T00:00:00Z&against=2025-01-01T00:00:00Z"
+    ),
     ("GET", "/v1/reference/referrer-types"): reference("referrer-types"),
     ("GET", "/v1/reference/agencies"): reference("agencies"),
     ("GET", "/v1/reference/areas"): codes("areas"),

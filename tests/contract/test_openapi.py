@@ -277,6 +277,12 @@ PROVOKED = [
     Provoked(IMPORT, "imports", 415, json={}),
     Provoked(TABLE, "/v1/reports/table-1", 422),
     Provoked(TABLE, "/v1/reports/table-1?area={authority}&period=2013-14-Q4", 200),
+    Provoked(
+        f"{TABLE}/changes",
+        "/v1/reports/table-1/changes?area={authority}&period=2013-14-Q4"
+        "&as_at=2024-02-01T00:00:00Z&against=2024-01-01T00:00:00Z",
+        200,
+    ),
     Provoked("GET /v1/me", "/v1/me", 200),
     Provoked("GET /v1/me", "/v1/me?a=1", 422),
     Provoked("GET /livez", "/livez", 406, headers=XML),

@@ -22,6 +22,7 @@ IMPORT = f"{IMPORTS}/<uuid:import_id>"
 
 SENDERS = frozenset({Role.SUBMIT, Role.DECIDE})
 DECIDERS = frozenset({Role.DECIDE})
+READERS = frozenset({Role.REPORT, Role.DECIDE})
 EVERYBODY = frozenset(Role)
 
 # Who may do what, in the words of the HTTP contract; not read from the code.
@@ -40,7 +41,8 @@ ALLOWED: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", IMPORTS): SENDERS,
     ("GET", IMPORT): SENDERS,
     ("GET", f"{IMPORT}/results"): SENDERS,
-    ("GET", "/v1/reports/table-1"): frozenset({Role.REPORT, Role.DECIDE}),
+    ("GET", "/v1/reports/table-1"): READERS,
+    ("GET", "/v1/reports/table-1/changes"): READERS,
     ("GET", "/v1/me"): EVERYBODY,
     ("GET", "/v1/reference/agencies"): EVERYBODY,
     ("GET", "/v1/reference/areas"): EVERYBODY,
@@ -51,6 +53,14 @@ ALLOWED: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/v1/reference/presenting-needs"): EVERYBODY,
     ("GET", "/v1/reference/reasons"): EVERYBODY,
     ("GET", "/v1/reference/referrer-types"): EVERYBODY,
+}
+
+# What a report needs beside its area.
+REPORT_QUERIES = {
+    "/v1/reports/table-1": "period=2013-14-Q4",
+    "/v1/reports/table-1/changes": (
+        "period=2013-14-Q4&as_at=2014-05-01T09:00:00Z&against=2014-04-14T17:00:00Z"
+    ),
 }
 
 
@@ -102,8 +112,8 @@ def a_good_request(
     """Send what the route takes from whoever may use it."""
     url = url_of(path, authority=authority, contact_id=contact_id, import_id=import_id)
     body, etag = _body(method, path), "*" if method == "PATCH" else None
-    if path == "/v1/reports/table-1":
-        url += f"?area={authority}&period=2013-14-Q4"
+    if path.startswith("/v1/reports/"):
+        url += f"?area={authority}&{REPORT_QUERIES[path]}"
     if method == "PATCH":
         return client.patch(url, body, etag=etag)
     if method == "POST" and path == IMPORTS:
