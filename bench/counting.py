@@ -47,14 +47,18 @@ GROUP BY 1, 2, 3
 
 
 def by_ledger(
-    place: Place, *, received: Period = QUARTER, as_at: datetime | None = None
+    place: Place,
+    *,
+    authorities: tuple[str, ...] = AUTHORITIES,
+    received: Period = QUARTER,
+    as_at: datetime | None = None,
 ) -> tuple[Cells, Figures]:
-    """The counts of all authorities and a period, as the service's reports count."""
-    scope = Scope(AUTHORITIES, EVERY_AGENCY)
+    """The counts of authorities and a period, as the service's reports count."""
+    scope = Scope(authorities, EVERY_AGENCY)
     with place.database.reports_transaction(scope) as session:
         return _timed(
             place,
-            lambda: counted(session, authorities=AUTHORITIES, received=received, as_at=as_at),
+            lambda: counted(session, authorities=authorities, received=received, as_at=as_at),
         )
 
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 
 from psycopg2.extensions import connection as Connection  # noqa: N812  (psycopg2 names it so)
 
@@ -24,6 +24,8 @@ from models import LedgerBalance, LedgerFold, LedgerFoldProgress
 AUTHORITIES = tuple(f"E10{n:06d}" for n in range(1, 151))
 PERIOD = "2021-22-Q4"
 QUARTER = parse_period(PERIOD)
+# In the middle of the quarter's last month.
+AS_AT = datetime(2022, 3, 17, 10, 30, tzinfo=UTC)
 EVERY_YEAR = period_between(date(2021, 4, 1), date(2026, 3, 31))
 
 _SECONDS = 10 / 3 * 365.25 * 24 * 60 * 60

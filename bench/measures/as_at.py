@@ -1,16 +1,14 @@
 """Table 1 of England and a quarter as it was known at an instant: the ledger, and decisions."""
 
-from datetime import UTC, datetime
 from functools import partial
 
 from bench.counting import MILLISECONDS, by_lateral, by_ledger, require_same
-from bench.filling import fill
+from bench.filling import AS_AT, fill
 from bench.place import Place
 from bench.results import Measured, Row, found
 from bench.rounds import Figures, interleaved, ratio
 from bench.scale import Scale
 
-AS_AT = datetime(2022, 3, 17, 10, 30, tzinfo=UTC)
 _LEDGER = "ledger"
 _LATERAL = "LATERAL over decisions"
 _ROW = Row(
