@@ -3,14 +3,13 @@
 import os
 import time
 
-_VERSION = 7 << 76
-_VARIANT = 2 << 62
-_RANDOM = (1 << 80) - 1 & ~(0xF << 76) & ~(3 << 62)
+# The two bits of the variant, and two random ones.
+_VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
 
 
 def uuid7() -> str:
     """A new UUIDv7 in its text form: 48 bits of Unix milliseconds, then 74 random bits."""
-    milliseconds = time.time_ns() // 1_000_000
-    random = int.from_bytes(os.urandom(10)) & _RANDOM
-    text = f"{milliseconds << 80 | _VERSION | _VARIANT | random:032x}"
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+    stamp = f"{time.time_ns() // 1_000_000:012x}"
+    chance = os.urandom(10).hex()
+    variant = _VARIANT[chance[3]]
+    return f"{stamp[:8]}-{stamp[8:]}-7{chance[:3]}-{variant}{chance[4:7]}-{chance[7:19]}"

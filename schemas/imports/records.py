@@ -35,6 +35,7 @@ _READERS: Mapping[RowKind, Callable[[object], Draft]] = {
     RowKind.REFERRAL: _read_contact,
     RowKind.DECISION: compile_schema(DecisionRowSchema()),
 }
+_KINDS = {each.value: each for each in RowKind}
 _UNKNOWN_KIND = Finding(
     "not_one_of", "Give contact, referral or decision, or leave it out for contact.", "/kind"
 )
@@ -62,8 +63,8 @@ def _read(row: SentRow) -> ImportRow:
         return ImportRow(row.line, None, {}, row.findings)
     kind = RowKind.CONTACT
     if isinstance(value, dict) and "kind" in value:
-        found = _kind(value["kind"])
-        value = {name: each for name, each in value.items() if name != "kind"}
+        value = value.copy()
+        found = _kind(value.pop("kind"))
         if found is None:
             return _of_unknown_kind(row, value)
         kind = found
@@ -74,8 +75,7 @@ def _read(row: SentRow) -> ImportRow:
 def _kind(sent: object) -> RowKind | None:
     if sent is None:
         return RowKind.CONTACT
-    is_known = isinstance(sent, str) and sent.strip() in set(RowKind)
-    return RowKind(sent.strip()) if is_known and isinstance(sent, str) else None
+    return _KINDS.get(sent.strip()) if isinstance(sent, str) else None
 
 
 def _of_unknown_kind(row: SentRow, value: dict[str, Any]) -> ImportRow:

@@ -16,7 +16,9 @@ def content_digest(record: Mapping[str, Any], *, kind: str, key: bytes) -> bytes
     Nulls and what is empty are dropped, so that a record is the same through JSON and CSV. The
     agency and its reference are left out: they say which record it is, not what it holds.
     """
-    content = {name: value for name, value in record.items() if name not in _NOT_CONTENT}
+    content = dict(record)
+    for name in _NOT_CONTENT:
+        content.pop(name, None)
     canonical = _canonical(kind, content)
     # Most records hold nothing to drop, and what holds no such text is what would be left.
     if b"null" in canonical or b"{}" in canonical or b"[]" in canonical:

@@ -5,7 +5,7 @@ and the narrative in `contact_identity`; submission, correction, reading and his
 this mapping.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -53,21 +53,26 @@ IDENTITY: Mapping[str, str] = {
     "/narrative": "narrative",
 }
 
-# By the object that holds them, None for the record itself: fields, and their columns.
-_Places = Mapping[str | None, Sequence[tuple[str, str]]]
+# By the object that holds them, None for the record itself: the column of each field.
+_Places = Mapping[str | None, Mapping[str, str]]
 
 
 def _places(mapping: Mapping[str, str]) -> _Places:
-    places: dict[str | None, list[tuple[str, str]]] = {}
+    places: dict[str | None, dict[str, str]] = {}
     for pointer, column in mapping.items():
         *parents, name = pointer.strip("/").split("/")
-        places.setdefault(parents[0] if parents else None, []).append((name, column))
+        places.setdefault(parents[0] if parents else None, {})[name] = column
     return places
 
 
 _FACT_PLACES = _places(FACTS)
 _IDENTITY_PLACES = _places(IDENTITY)
-_DEFAULTS: Mapping[str, Any] = {"concerns": [], "immediate_concern": False, "parents_carers": []}
+_NO_FACTS: Mapping[str, Any] = {
+    **dict.fromkeys(FACTS.values()),
+    "concerns": [],
+    "immediate_concern": False,
+}
+_NO_IDENTITY: Mapping[str, Any] = {**dict.fromkeys(IDENTITY.values()), "parents_carers": []}
 _NO_REFERRER = dict.fromkeys(("name", "role", "email", "phone"))
 _NOBODY = dict.fromkeys(("name", "relationship", "date_of_birth", "phone"))
 _NESTED = ("child", "domestic_incident", "family_agreement")
@@ -75,12 +80,12 @@ _NESTED = ("child", "domestic_incident", "family_agreement")
 
 def fact_columns(record: Mapping[str, Any]) -> dict[str, Any]:
     """The columns of `contact` that a parsed record fills, missing ones with their default."""
-    return _columns(record, _FACT_PLACES)
+    return _columns(record, _FACT_PLACES, default=_NO_FACTS)
 
 
 def identity_columns(record: Mapping[str, Any]) -> dict[str, Any]:
     """The columns of `contact_identity` that a parsed record fills; JSON columns hold JSON."""
-    columns = _columns(record, _IDENTITY_PLACES)
+    columns = _columns(record, _IDENTITY_PLACES, default=_NO_IDENTITY)
     columns["matching_name"] = _matching_name(columns)
     columns["referrer"] = _known(columns["referrer"] or {}) or None
     columns["parents_carers"] = as_json(columns["parents_carers"])
@@ -93,7 +98,7 @@ def body(facts: Mapping[str, Any], identity: Mapping[str, Any]) -> dict[str, Any
     for places, columns in ((_FACT_PLACES, facts), (_IDENTITY_PLACES, identity)):
         for parent, fields in places.items():
             target = result if parent is None else result[parent]
-            for name, column in fields:
+            for name, column in fields.items():
                 target[name] = columns[column]
     result["parents_carers"] = [_person(each) for each in result["parents_carers"]]
     if result["referrer"] is not None:
@@ -144,16 +149,13 @@ def _person(stored: Mapping[str, Any]) -> dict[str, Any]:
     return {**_NOBODY, **stored, "date_of_birth": date.fromisoformat(born_on) if born_on else None}
 
 
-def _columns(record: Mapping[str, Any], places: _Places) -> dict[str, Any]:
-    columns: dict[str, Any] = {}
-    for parent, fields in places.items():
-        part = record if parent is None else record.get(parent)
-        if part:
-            for name, column in fields:
-                columns[column] = part.get(name)
-        else:
-            columns.update((column, None) for _, column in fields)
-    for column, default in _DEFAULTS.items():
-        if column in columns and columns[column] is None:
-            columns[column] = default
+def _columns(
+    record: Mapping[str, Any], places: _Places, *, default: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The columns, of which most are left as they are in `default`: a record has few fields."""
+    columns = {**default}
+    for parent, column_of in places.items():
+        for name, value in (record if parent is None else record.get(parent) or {}).items():
+            if value is not None and name in column_of:
+                columns[column_of[name]] = value
     return columns

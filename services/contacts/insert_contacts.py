@@ -25,13 +25,12 @@ from services.writing import Row, as_json
 LONGEST = timedelta(seconds=2)
 
 _INSERT = text(
-    "SELECT CAST(added AS text[]), recorded_at"
+    "SELECT CAST(added AS text[])"
     " FROM insert_contacts(CAST(:rows AS jsonb) || CAST(:circumstances AS jsonb))"
 )
 _INSERT_AT_ONCE = (
     "SELECT CASE WHEN added IS NOT NULL THEN recorded_at END FROM insert_contacts(%(sent)s)"
 )
-_FOR_EVER = {"from": "-infinity", "until": "infinity"}
 _STAMPS = frozenset({"created_at", "updated_at", "recorded_at"})
 
 
@@ -43,24 +42,10 @@ class Assumption:
     arrived_at: datetime
 
 
-def insert_contacts(
-    session: Session,
-    caller: Caller,
-    rows: str,
-    *,
-    recorded_at: datetime,
-    terms: AuthorityTerms | None = None,
-) -> frozenset[str] | None:
-    """Insert what `rows_of` gave as recorded at an instant; the ids of what has a new reference.
-
-    Where `terms` are given and no longer hold, nothing is written and the answer is None.
-    """
-    circumstances: dict[str, Any] = {"recorded_at": recorded_at}
-    if terms is not None:
-        circumstances["assumed"] = _assumed(caller, terms) | _FOR_EVER
-    values = {"rows": rows, "circumstances": as_json(circumstances)}
-    added, inserted_at = session.execute(_INSERT, values).one()
-    return None if inserted_at is None else frozenset(added or ())
+def insert_contacts(session: Session, rows: str, *, recorded_at: datetime) -> frozenset[str]:
+    """Insert what `rows_of` gave as recorded at an instant; the ids of what has a new reference."""
+    values = {"rows": rows, "circumstances": as_json({"recorded_at": recorded_at})}
+    return frozenset(session.scalars(_INSERT, values).one() or ())
 
 
 def rows_of(caller: Caller, contacts: Sequence[NewContact]) -> str:

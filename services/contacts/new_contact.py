@@ -1,7 +1,8 @@
 """The rows that a new contact begins with, made of an accepted submission; nothing is read here."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from core.uuid7 import uuid7
@@ -13,7 +14,7 @@ from domain.history import DatedDecision
 from domain.receipt import Receipt
 from domain.record_rules import clock_warnings
 from domain.referrer_types import census_source
-from domain.timeline import timeline
+from domain.timeline import CountedFacts, timeline
 from models import Contact
 from services.contacts.accept_submission import AcceptedSubmission, Submission
 from services.contacts.fields import fact_columns, identity_columns
@@ -62,14 +63,13 @@ def new_contact(
     place = {name: contact[name] for name in ("authority_code", "contact_id", "agency_code")}
     identity = {**place, **identity_columns(submission.data)}
     taken = _decision_rows(caller, place, decisions, recorded_at)
-    booked = timeline(counted_facts(contact), decisions)
     rows: Rows = {
         "contact": [contact],
         "contact_identity": [identity],
         "contact_version": [place],
         "decision": [row for row, _ in taken],
         "decision_identity": [who for _, who in taken],
-        "outcome_ledger": [{**place, **line} for line in ledger_lines(booked)],
+        "outcome_ledger": [{**place, **line} for line in _ledger_lines(contact, decisions)],
     }
     reasons = missing_reasons(decisions) if caller.decides else ()
     return NewContact(rows, Parts(contact, identity, taken), [*warnings, *reasons])
@@ -122,6 +122,20 @@ def _standing(accepted: AcceptedSubmission, decisions: Sequence[Decision]) -> Ma
         received_at=receipt.received_at if receipt.is_time_known else None,
         cut_off=accepted.terms.receipt_cut_off,
     )
+
+
+def _ledger_lines(contact: Row, decisions: Sequence[Decision]) -> list[dict[str, Any]]:
+    facts = counted_facts(contact)
+    if decisions:
+        return ledger_lines(timeline(facts, decisions))
+    return [{**line, **facts._asdict()} for line in _undecided_lines(facts.received_on)]
+
+
+@lru_cache(maxsize=4_096)
+def _undecided_lines(received_on: date) -> list[dict[str, Any]]:
+    """The lines of a contact on which nothing was decided: by their facts alone they differ."""
+    facts = CountedFacts(received_on, referrer_type="", presenting_need=None, has_active_caf=None)
+    return ledger_lines(timeline(facts, ()))
 
 
 def _contact_columns(

@@ -99,7 +99,7 @@ def submit_contact(
             raise
         return Submitted(known, is_created=False)
     contact = new_contact(caller, submission, accepted, digest=digest, recorded_at=now)
-    if not insert_contacts(session, caller, rows_of(caller, [contact]), recorded_at=now):
+    if not insert_contacts(session, rows_of(caller, [contact]), recorded_at=now):
         return Submitted(_sent_before(session, caller, contact), is_created=False)
     return Submitted(as_record(contact.parts, caller, today=london_date(now)), is_created=True)
 

@@ -18,7 +18,7 @@ from domain.working_days import london_date
 from models import Contact
 from services.contacts.accept_submission import Submission, accept_submission
 from services.contacts.digest import content_digest
-from services.contacts.insert_contacts import insert_contacts, rows_of
+from services.contacts.insert_many import arrays_of, insert_many
 from services.contacts.new_contact import NewContact, new_contact
 from services.contacts.submit_contact import Submissions
 from services.contacts.terms import AuthorityTerms, read_terms
@@ -50,11 +50,11 @@ class JudgedRow(NamedTuple):
 class JudgedRows:
     """Rows that were judged on terms, at an instant; both have to hold when they are written.
 
-    `to_insert` is the text of what is to be inserted.
+    `arrays` is the text of what is to be inserted.
     """
 
     rows: Sequence[JudgedRow]
-    to_insert: str
+    arrays: str
     terms: AuthorityTerms
     arrived_at: datetime
 
@@ -80,7 +80,7 @@ def judge_rows(
         _judge(caller, row, terms=terms, arrived_at=arrived_at, digest_key=digest_key)
         for row in rows
     ]
-    return JudgedRows(judged, rows_of(caller, _first_of_each(judged)), terms, arrived_at)
+    return JudgedRows(judged, arrays_of(_first_of_each(judged)), terms, arrived_at)
 
 
 def _first_of_each(judged: Sequence[JudgedRow]) -> list[NewContact]:
@@ -88,11 +88,12 @@ def _first_of_each(judged: Sequence[JudgedRow]) -> list[NewContact]:
 
     In one order, whoever imports the same: so that no two imports wait for each other.
     """
-    first: dict[Reference | None, NewContact] = {}
+    first: dict[Reference, NewContact] = {}
     for each in judged:
-        if each.contact is not None:
+        # Whatever is good has a reference.
+        if each.contact is not None and each.reference is not None:
             first.setdefault(each.reference, each.contact)
-    return [first[key] for key in sorted(first, key=str)]
+    return [first[reference] for reference in sorted(first)]
 
 
 def load_contacts(
@@ -169,23 +170,24 @@ def _reference(caller: Caller, row: ImportRow) -> Reference | None:
 
 def _insert(session: Session, caller: Caller, judged: JudgedRows) -> frozenset[str] | None:
     now = transaction_time(session)
-    return insert_contacts(session, caller, judged.to_insert, recorded_at=now, terms=judged.terms)
+    return insert_many(session, caller, judged.arrays, recorded_at=now, terms=judged.terms)
 
 
 def _known(
     session: Session, caller: Caller, judged: JudgedRows, added: frozenset[str]
 ) -> Mapping[Reference, _Known]:
     """The records that stand under the references of rows that were not written."""
+    asked = {
+        each.reference
+        for each in judged.rows
+        if each.digest and each.reference and not _is_added(each, added)
+    }
     known = {
         each.reference: _Known(_id(each.contact), each.digest)
         for each in judged.rows
-        if each.contact and each.reference and each.digest and _id(each.contact) in added
+        if each.contact and each.digest and each.reference in asked and _is_added(each, added)
     }
-    wanted = {
-        each.reference
-        for each in judged.rows
-        if each.digest and each.reference and each.reference not in known
-    }
+    wanted = asked - known.keys()
     if not wanted:
         return known
     found = session.execute(
@@ -223,6 +225,10 @@ def _draft(
     return ResultDraft(
         row=row, result=RecordResult.CONFLICTING, contact_id=there.contact_id, errors=[finding]
     )
+
+
+def _is_added(each: JudgedRow, added: frozenset[str]) -> bool:
+    return each.contact is not None and _id(each.contact) in added
 
 
 def _id(contact: NewContact) -> str:
