@@ -53,7 +53,8 @@ def record_errors(record: Record, *, terms: SubmissionTerms, today: date) -> Ite
             "a postcode, an estimated age, or the narrative."
         )
         yield Finding("child_unknown", detail, "/child")
-    yield from _birth_errors(record, today)
+    yield from birth_errors(_part(record, "child"), today=today)
+    yield from _adult_birth_errors(record, today)
 
 
 def decide_only_errors(record: Record) -> Iterator[Finding]:
@@ -62,9 +63,25 @@ def decide_only_errors(record: Record) -> Iterator[Finding]:
         if record.get(name) is not None:
             detail = "Only the authority's own system may send this field."
             yield Finding("decide_only", detail, f"/{name}")
-    if _part(record, "child").get("local_id") is not None:
+    yield from local_id_errors(_part(record, "child"))
+
+
+def local_id_errors(child: Record) -> Iterator[Finding]:
+    """What a child's fields hold that only the authority's own systems may send."""
+    if child.get("local_id") is not None:
         detail = "This is the authority's own number; yours is agency_child_reference."
         yield Finding("decide_only", detail, "/child/local_id")
+
+
+def birth_errors(child: Record, *, today: date) -> Iterator[Finding]:
+    """What is wrong with the dates on which a child was or will be born; `today` is London's."""
+    born_on, expected_on = child.get("date_of_birth"), child.get("expected_date_of_birth")
+    if born_on and born_on > today:
+        detail = "For an unborn child give expected_date_of_birth."
+        yield Finding("in_the_future", detail, "/child/date_of_birth")
+    if born_on and expected_on:
+        detail = "A child is born or expected: give one of the two dates."
+        yield Finding("given_twice", detail, "/child/expected_date_of_birth")
 
 
 def record_warnings(
@@ -117,15 +134,7 @@ def _is_anybody(record: Record) -> bool:
     return bool(known) or bool(record.get("narrative"))
 
 
-def _birth_errors(record: Record, today: date) -> Iterator[Finding]:
-    child = _part(record, "child")
-    born_on, expected_on = child.get("date_of_birth"), child.get("expected_date_of_birth")
-    if born_on and born_on > today:
-        detail = "For an unborn child give expected_date_of_birth."
-        yield Finding("in_the_future", detail, "/child/date_of_birth")
-    if born_on and expected_on:
-        detail = "A child is born or expected: give one of the two dates."
-        yield Finding("given_twice", detail, "/child/expected_date_of_birth")
+def _adult_birth_errors(record: Record, today: date) -> Iterator[Finding]:
     for index, person in enumerate(record.get("parents_carers") or ()):
         if (person.get("date_of_birth") or today) > today:
             pointer = f"/parents_carers/{index}/date_of_birth"
