@@ -6,7 +6,18 @@ from typing import Any
 from flask import Flask
 from flask.json.provider import DefaultJSONProvider
 
-from api import contacts, decisions, imports, me, pages, reference, referrals, reports, service
+from api import (
+    cafs,
+    contacts,
+    decisions,
+    imports,
+    me,
+    pages,
+    reference,
+    referrals,
+    reports,
+    service,
+)
 from api.arguments import register_query_check
 from api.authentication import KeyMemory, register_authentication
 from api.errors import register_errors
@@ -22,7 +33,7 @@ from services.contacts.submit_contact import Submissions
 from services.contacts.terms import RememberedTerms
 from services.reports.read_table_1 import RememberedTables
 
-BLUEPRINTS = (contacts, referrals, decisions, imports, reference, me, reports, service)
+BLUEPRINTS = (contacts, referrals, decisions, cafs, imports, reference, me, reports, service)
 
 
 class Application(Flask):

@@ -25,15 +25,19 @@ def record_answer(record: Record, *, status: int = HTTPStatus.OK, **headers: str
     )
 
 
-def done_answer(done: Submitted) -> Response:
-    """What was done: 201 with the record, or 200 when it had been done before."""
+def done_answer(done: Submitted, *, collection: str = "contacts") -> Response:
+    """What was done: 201 with the record, or 200 when it had been done before.
+
+    `collection` is where such records are, below their authority.
+    """
     status = HTTPStatus.CREATED if done.is_created else HTTPStatus.OK
-    answer = record_answer(done.record, status=status, Location=location_of(done.record))
+    answer = record_answer(
+        done.record, status=status, Location=_location_of(done.record, collection)
+    )
     if not done.is_created:
         answer.headers["Idempotency-Replayed"] = "true"
     return answer
 
 
-def location_of(record: Record) -> str:
-    """The path of a record."""
-    return f"/v1/authorities/{record['authority']}/contacts/{record['id']}"
+def _location_of(record: Record, collection: str) -> str:
+    return f"/v1/authorities/{record['authority']}/{collection}/{record['id']}"

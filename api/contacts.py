@@ -86,7 +86,7 @@ def submit(draft: Draft, submitted_as: SubmittedAs) -> Response:
             done = once(
                 session,
                 asked,
-                contact_id=submission.contact_id,
+                record_id=submission.contact_id,
                 change=lambda: submit_contact(
                     session, caller(), submission=submission, submissions=submissions
                 ),
@@ -227,7 +227,7 @@ def add_to_contact(
         )
 
     asked = idempotent_request(body)
-    return done_answer(once(session, asked, contact_id=id_, change=change))
+    return done_answer(once(session, asked, record_id=id_, change=change))
 
 
 @blueprint.route("/contacts/<uuid:contact_id>/history", methods=["GET"])

@@ -61,4 +61,4 @@ def record(session: Session, draft: Draft, contact_id: UUID, **_: object) -> Res
         return Submitted(decided, is_created=True)
 
     asked = idempotent_request(draft.data, draft.findings)
-    return done_answer(once(session, asked, contact_id=id_, change=change))
+    return done_answer(once(session, asked, record_id=id_, change=change))

@@ -153,8 +153,9 @@ def domain_problem(error: DomainError) -> Response:
     headers: Mapping[str, str] = getattr(error, "headers", {})
     extra: dict[str, str] = {}
     if isinstance(error, SentBeforeWithOtherContentError):
-        extra = {"contact": _contact_url(error.contact_id)}
-        headers = {"Link": f'<{extra["contact"]}>; rel="related"'}
+        url = _record_url(error)
+        extra = {error.kind: url}
+        headers = {"Link": f'<{url}>; rel="related"'}
     if isinstance(error, BodyEndedError) and error.import_id:
         extra = {"import": _import_url(error.import_id)}
     if isinstance(error, IdempotencyKeyReusedError):
@@ -164,9 +165,9 @@ def domain_problem(error: DomainError) -> Response:
     )
 
 
-def _contact_url(contact_id: str) -> str:
+def _record_url(error: SentBeforeWithOtherContentError) -> str:
     authority = (request.view_args or {}).get("authority")
-    return f"/v1/authorities/{authority}/contacts/{contact_id}"
+    return f"/v1/authorities/{authority}/{error.kind}s/{error.record_id}"
 
 
 def _import_url(import_id: str) -> str:

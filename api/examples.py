@@ -244,6 +244,114 @@ TABLE_1_CHANGES_EXAMPLE: dict[str, Any] = {
     "records_in_all": 1,
 }
 
+INPUTS_EXAMPLE: dict[str, Any] = {
+    "title": "Inputs",
+    "area": {"code": "E06000004", "name": "Stockton-on-Tees"},
+    "year": "2013-14",
+    "as_at": None,
+    "positions": "period_end",
+    "settled": True,
+    "disclosure_control": "none",
+    "periods": [
+        {
+            "code": "2012-13",
+            "label": "2012/13 whole year",
+            "from": "2012-04-01",
+            "to": "2013-03-31",
+            "position_on": "2013-04-15",
+        },
+        {
+            "code": "2013-14-Q1",
+            "label": "2013/14 Q1",
+            "from": "2013-04-01",
+            "to": "2013-06-30",
+            "position_on": "2013-07-12",
+        },
+    ],
+    "measures": [
+        {
+            "code": "contacts_closed_and_logged",
+            "label": "Closed and logged contacts",
+            "basis": "quarter",
+            "polarity": "lower",
+            "tolerance": 1.0,
+            "values": [
+                {
+                    "period": "2012-13",
+                    "number": 3651,
+                    "denominator": 6859,
+                    "percent": 53.2,
+                    "direction": None,
+                },
+                {
+                    "period": "2013-14-Q1",
+                    "number": 856,
+                    "denominator": 1642,
+                    "percent": 52.1,
+                    "direction": "up",
+                },
+            ],
+            "breakdown": None,
+        }
+    ],
+    "notes": ["A direction is up where performance is better, whichever way the number went."],
+}
+
+TIMESERIES_EXAMPLE: dict[str, Any] = {
+    "area": {"code": "E06000004", "name": "Stockton-on-Tees"},
+    "measure": "contacts",
+    "by": "month",
+    "group_by": None,
+    "series": [
+        {
+            "group": None,
+            "points": [
+                {
+                    "from": "2014-01-01",
+                    "to": "2014-01-31",
+                    "number": 530,
+                    "denominator": None,
+                    "percent": None,
+                }
+            ],
+        }
+    ],
+}
+
+_PAST = {
+    "total": 9,
+    "past_decision": 2,
+    "past_information_gathering": 1,
+    "section_47_not_moved": 0,
+}
+
+DELAYS_EXAMPLE: dict[str, Any] = {
+    "area": {"code": "E06000004", "name": "Stockton-on-Tees"},
+    "on": "2014-04-14",
+    "open": {**_PAST, "by_working_days": [{"working_days": 1, "number": 9}]},
+    "by_team": [{"code": "none", "label": "With no team yet", **_PAST}],
+    "by_referrer_type": [{"code": "police", "label": "Police", **_PAST}],
+    "decided_in_time": {
+        "period": {"label": "2013-14 Q4", "from": "2014-01-01", "to": "2014-03-31"},
+        "number": 1532,
+        "denominator": 1586,
+        "percent": 96.6,
+    },
+    "records": [
+        {
+            "authority": "E06000004",
+            "id": "01941f29-7c00-7aaa-8aaa-aaaaaaaaaaaa",
+            "received_on": "2014-04-07",
+            "referrer_type": "police",
+            "team": None,
+            "working_days": 5,
+            "past_decision": True,
+            "past_information_gathering": False,
+            "section_47_not_moved": False,
+        }
+    ],
+}
+
 TABLE_1_CSV_EXAMPLE = (
     "referred_by,closed_and_logged,closed_and_logged_pct,nfa,nfa_pct,to_assessment,"
     "to_assessment_pct,yet_to_proceed,yet_to_proceed_pct,total,total_pct\r\n"

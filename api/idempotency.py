@@ -13,6 +13,7 @@ from api.authentication import caller
 from domain.errors import Finding, UnprocessableError
 from services.contacts.fields import as_json
 from services.contacts.get_contact import get_contact
+from services.contacts.record import Record
 from services.contacts.submit_contact import Submitted
 from services.idempotency import IdempotentRequest, claim, point_to
 
@@ -43,20 +44,28 @@ def idempotent_request(body: object, findings: Iterable[Finding] = ()) -> Idempo
     )
 
 
+def _read_contact(session: Session, contact_id: str) -> Record:
+    return get_contact(session, caller(), contact_id=contact_id)
+
+
 def once(
     session: Session,
     asked: IdempotentRequest | None,
     *,
-    contact_id: str,
+    record_id: str,
     change: Callable[[], Submitted],
+    read: Callable[[Session, str], Record] = _read_contact,
 ) -> Submitted:
-    """Make or change a contact once for a key; what was done before is answered as it is now."""
+    """Make or change a record once for a key; what was done before is answered as it is now.
+
+    `read` gives the record of an id: a contact's unless told otherwise.
+    """
     if asked is None:
         return change()
-    done_before = claim(session, caller(), asked, contact_id=contact_id)
+    done_before = claim(session, caller(), asked, contact_id=record_id)
     if done_before is not None:
-        return Submitted(get_contact(session, caller(), contact_id=done_before), is_created=False)
+        return Submitted(read(session, done_before), is_created=False)
     done = change()
-    if done.record["id"] != contact_id:
+    if done.record["id"] != record_id:
         point_to(session, caller(), asked, contact_id=done.record["id"])
     return done

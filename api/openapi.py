@@ -96,6 +96,11 @@ _PATH_PARAMETERS: dict[str, dict[str, Any]] = {
         "example": "01941f29-7c00-7aaa-8aaa-aaaaaaaaaaaa",
         "schema": {"type": "string", "format": "uuid"},
     },
+    "caf_id": {
+        "description": "The id of the CAF.",
+        "example": "01941f29-7c00-7ddd-8ddd-dddddddddddd",
+        "schema": {"type": "string", "format": "uuid"},
+    },
     "import_id": {
         "description": "The id of the import.",
         "example": "01941f29-7c00-7bbb-8bbb-bbbbbbbbbbbb",

@@ -97,7 +97,7 @@ _CATALOGUE = (
         HTTPStatus.CONFLICT,
         "This reference was used for another record",
         "The agency sent a record with this agency_reference before, with other content. The "
-        "first one stands; the member contact and the Link header lead to it.",
+        "first one stands; the member contact (caf, of a CAF) and the Link header lead to it.",
         "To correct the record that is there, PATCH it. For a new record use a new reference.",
     ),
     ProblemType(

@@ -1,5 +1,6 @@
 """Reference data: the code lists, and an authority's own words."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 from api.authentication import principal, requires
 from api.blueprint import ApiBlueprint, documented
 from api.transaction import in_reference_transaction
+from domain.caf import CAF_AGENCY_KIND_LABELS
 from domain.errors import NotFoundError
 from domain.vocabulary import (
     LABELS,
@@ -34,32 +36,45 @@ blueprint = ApiBlueprint(
     description="The code lists, and each authority's own labels, types and aliases.",
 )
 
-_LISTS: tuple[tuple[str, str, str, type[StrEnum]], ...] = (
-    ("outcomes", "listOutcomes", "the outcomes of a contact", Outcome),
-    ("decisions", "listDecisionKinds", "what an authority may decide", DecisionKind),
-    ("reasons", "listReasons", "the reasons of closing and of no further action", Reason),
-    ("presenting-needs", "listPresentingNeeds", "the census' primary needs", PresentingNeed),
-    ("concerns", "listConcerns", "what a sender may be worried about", Concern),
-    ("ethnicities", "listEthnicities", "the census' ethnicities", Ethnicity),
+Labels = Mapping[StrEnum, str]
+
+_LISTS: tuple[tuple[str, str, str, Labels], ...] = (
+    ("outcomes", "listOutcomes", "the outcomes of a contact", LABELS[Outcome]),
+    ("decisions", "listDecisionKinds", "what an authority may decide", LABELS[DecisionKind]),
+    ("reasons", "listReasons", "the reasons of closing and of no further action", LABELS[Reason]),
+    (
+        "presenting-needs",
+        "listPresentingNeeds",
+        "the census' primary needs",
+        LABELS[PresentingNeed],
+    ),
+    ("concerns", "listConcerns", "what a sender may be worried about", LABELS[Concern]),
+    ("ethnicities", "listEthnicities", "the census' ethnicities", LABELS[Ethnicity]),
+    (
+        "caf-agency-kinds",
+        "listCafAgencyKinds",
+        "the kinds of agencies that lead CAFs",
+        CAF_AGENCY_KIND_LABELS,
+    ),
 )
 
 
-def _codes(codes: type[StrEnum]) -> list[dict[str, str]]:
-    return [{"code": code.value, "label": label} for code, label in LABELS[codes].items()]
+def _codes(labels: Labels) -> list[dict[str, str]]:
+    return [{"code": code.value, "label": label} for code, label in labels.items()]
 
 
-def _add_list(name: str, operation_id: str, subject: str, codes: type[StrEnum]) -> None:
+def _add_list(name: str, operation_id: str, subject: str, labels: Labels) -> None:
     @blueprint.route(f"/{name}", methods=["GET"], endpoint=name)
     @requires()
     @documented(
         operation_id=operation_id,
         summary=f"List {subject}",
         description=f"The codes of {subject}, each with its label.",
-        response_example={"items": _codes(codes)[:2]},
+        response_example={"items": _codes(labels)[:2]},
     )
     @blueprint.response(200, CodesSchema)
     def view() -> dict[str, Any]:
-        return {"items": _codes(codes)}
+        return {"items": _codes(labels)}
 
 
 for _each in _LISTS:

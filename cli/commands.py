@@ -8,6 +8,7 @@ from cli.demonstration import load_demonstration
 from cli.import_records import import_records
 from cli.keys import keys
 from cli.make_records import make_records
+from cli.measures import measures
 from cli.referrer_types import aliases, referrer_types
 from cli.upkeep import export_openapi, idempotency_keys, ledger, print_roles_sql
 
@@ -18,6 +19,7 @@ _COMMANDS = (
     agencies,
     referrer_types,
     aliases,
+    measures,
     ledger,
     idempotency_keys,
     make_records,

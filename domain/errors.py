@@ -92,16 +92,23 @@ class DecisionNotAllowedError(DomainError):
 
 
 class SentBeforeWithOtherContentError(DomainError):
-    """The agency used this reference before, for a record with other content."""
+    """The agency used this reference before, for a contact with other content."""
 
     slug = "sent-before-with-other-content"
+    kind: ClassVar[str] = "contact"
 
-    def __init__(self, contact_id: str) -> None:
+    def __init__(self, record_id: str) -> None:
         super().__init__(
             "A record with this agency_reference was sent before with other content. To correct "
             "it, PATCH the existing record; for a new record use a new agency_reference."
         )
-        self.contact_id = contact_id
+        self.record_id = record_id
+
+
+class CafSentBeforeWithOtherContentError(SentBeforeWithOtherContentError):
+    """The agency used this reference before, for a CAF with other content."""
+
+    kind = "caf"
 
 
 class ChangeNotAllowedError(DomainError):

@@ -1,6 +1,7 @@
 """The tables, one tight cluster a file, without behaviour."""
 
 from models.base import Base
+from models.caf import Caf, CafChange, CafIdentity, CafVersion
 from models.contact import (
     Contact,
     ContactIdentity,
@@ -17,6 +18,7 @@ from models.reference import (
     AgencySetting,
     Authority,
     AuthoritySetting,
+    MeasureSetting,
     Partnership,
     PartnershipMember,
     ReferrerTypeAlias,
@@ -31,6 +33,10 @@ __all__ = [
     "Authority",
     "AuthoritySetting",
     "Base",
+    "Caf",
+    "CafChange",
+    "CafIdentity",
+    "CafVersion",
     "Contact",
     "ContactIdentity",
     "ContactInformation",
@@ -45,6 +51,7 @@ __all__ = [
     "LedgerEntry",
     "LedgerFold",
     "LedgerFoldProgress",
+    "MeasureSetting",
     "Partnership",
     "PartnershipMember",
     "ReferrerTypeAlias",

@@ -5,10 +5,12 @@ what counted then.
 """
 
 from datetime import date, datetime, time
+from decimal import Decimal
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Numeric
 from sqlalchemy.orm import Mapped, mapped_column
 
+from domain.measures.measure import Polarity
 from domain.referrer_types import ReferrerGroup
 from domain.vocabulary import AgencyKind
 from models.base import Base, Key, no_wildcard, one_of
@@ -114,6 +116,24 @@ class ReferrerTypeSetting(Base):
     census_source: Mapped[str | None]
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
+
+
+class MeasureSetting(Base):
+    """An authority's own polarity and tolerance of a measure; NULL is the standard one."""
+
+    __tablename__ = "measure_setting"
+    __table_args__ = (
+        one_of("polarity", Polarity),
+        CheckConstraint("tolerance BETWEEN 0 AND 100", name="tolerance_in_range"),
+    )
+
+    authority_code: Mapped[str] = mapped_column(
+        ForeignKey("authority.authority_code"), primary_key=True
+    )
+    measure: Mapped[Key]
+    recorded_at: Mapped[datetime] = mapped_column(primary_key=True)
+    polarity: Mapped[str | None]
+    tolerance: Mapped[Decimal | None] = mapped_column(Numeric(4, 1))
 
 
 class ReferrerTypeAlias(Base):

@@ -156,7 +156,7 @@ class FindingSchema(AnswerSchema):
 class ProblemSchema(AnswerSchema):
     """What went wrong, as RFC 9457 problem details."""
 
-    at_times = frozenset({"errors", "contact", "import_"})
+    at_times = frozenset({"errors", "contact", "caf", "import_"})
 
     type = Text(
         max_length=200,
@@ -173,6 +173,7 @@ class ProblemSchema(AnswerSchema):
     contact = Text(
         max_length=200, description="Where the record is that was sent under this reference."
     )
+    caf = Text(max_length=200, description="Where the CAF is that was sent under this reference.")
     import_ = Text(
         data_key="import",
         max_length=200,

@@ -31,10 +31,10 @@ class IdempotentRequest:
 def claim(
     session: Session, caller: Caller, request: IdempotentRequest, *, contact_id: str
 ) -> str | None:
-    """Claim a key for a request about a contact; None when it is the first to use it.
+    """Claim a key for a request about a contact or CAF; None when it is the first to use it.
 
-    Otherwise the id of the contact that the first request made or changed. A request that uses the
-    key at the same time is waited for. Raises `IdempotencyKeyReusedError` for another body.
+    Otherwise the id of what the first request made or changed. A request that uses the key at the
+    same time is waited for. Raises `IdempotencyKeyReusedError` for another body.
     """
     now = transaction_time(session)
     values = claim_columns(caller, request, contact_id=contact_id) | {"created_at": now}

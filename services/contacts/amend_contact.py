@@ -80,7 +80,7 @@ def amend_contact(session: Session, caller: Caller, *, contact_id: str, patch: P
     if not caller.decides and standing(decisions):
         _check_decided(patch)
     before = columns_of(contact), columns_of(identity)
-    merged = merge(body(*before), _own_part(caller, patch))
+    merged = merge(body(*before), own_part(caller, patch))
     facts = _judge(session, caller, _Correction(contact, patch, merged, decisions))
     personal = identity_columns(merged)
     fact_changes = changes(before[0], {**before[0], **facts}, FACTS)
@@ -109,7 +109,8 @@ def merge(target: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]
     return result
 
 
-def _own_part(caller: Caller, patch: Patch) -> Mapping[str, Any]:
+def own_part(caller: Caller, patch: Patch) -> Mapping[str, Any]:
+    """What a caller means to change: all that it sent, but for what it cannot know."""
     # A sender reads null in place of the authority's number: its null is no wish to clear it.
     child = patch.data.get("child")
     if caller.decides or not child:

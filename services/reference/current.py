@@ -14,6 +14,7 @@ from models import (
     AgencySetting,
     AuthoritySetting,
     Base,
+    MeasureSetting,
     PartnershipMember,
     ReferrerTypeAlias,
     ReferrerTypeSetting,
@@ -22,10 +23,10 @@ from models import (
 Row = TypeVar("Row", bound=Base)
 
 
-def authority_settings() -> Select[AuthoritySetting]:
+def authority_settings(*, as_at: datetime | None = None) -> Select[AuthoritySetting]:
     """The settings of each authority."""
     key = (AuthoritySetting.authority_code,)
-    return _latest(select(AuthoritySetting), key, AuthoritySetting.recorded_at)
+    return _latest(select(AuthoritySetting), key, AuthoritySetting.recorded_at, as_at)
 
 
 def settings_of(session: Session, authority: str) -> AuthoritySetting:
@@ -33,10 +34,16 @@ def settings_of(session: Session, authority: str) -> AuthoritySetting:
     return session.scalars(_OF_ONE, {"authority": authority}).one()
 
 
-def agency_settings() -> Select[AgencySetting]:
+def agency_settings(*, as_at: datetime | None = None) -> Select[AgencySetting]:
     """The settings of each agency of each authority."""
     key = (AgencySetting.authority_code, AgencySetting.agency_code)
-    return _latest(select(AgencySetting), key, AgencySetting.recorded_at)
+    return _latest(select(AgencySetting), key, AgencySetting.recorded_at, as_at)
+
+
+def measure_settings(*, as_at: datetime | None = None) -> Select[MeasureSetting]:
+    """What each authority has set for measures."""
+    key = (MeasureSetting.authority_code, MeasureSetting.measure)
+    return _latest(select(MeasureSetting), key, MeasureSetting.recorded_at, as_at)
 
 
 def referrer_type_settings(*, as_at: datetime | None = None) -> Select[ReferrerTypeSetting]:

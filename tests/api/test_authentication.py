@@ -12,12 +12,14 @@ from api.authentication import KeyMemory
 from core.database import EVERY_AGENCY, EVERY_KEY, Scope
 from domain.access import Role
 from services.keys.issue_key import issue_key, revoke_key
+from tests.support.cafs import a_submitted_caf
 from tests.support.hub import POLICE, Client, Hub
 from tests.support.imports import an_import
 from tests.support.problems import problem
 from tests.support.routes import (
     ALLOWED,
     BELOW_AUTHORITY,
+    CAF,
     CONTACT,
     IMPORT,
     a_good_request,
@@ -194,6 +196,7 @@ def test_a_role_does_in_its_authority_what_the_contract_says(world, method, path
         path,
         authority=hub.authority,
         contact_id=record["id"],
+        caf_id=a_submitted_caf(hub.police)["id"],
         import_id=an_import(hub),
     )
     if role in ALLOWED[method, path]:
@@ -207,7 +210,11 @@ def test_a_role_does_in_its_authority_what_the_contract_says(world, method, path
 @pytest.mark.parametrize(("method", "path"), BELOW, ids=BELOW_IDS)
 def test_another_authority_is_answered_exactly_like_none(world, method, path, role):
     _, other, clients = world
-    ids = {"contact_id": other.police.submit()["id"], "import_id": an_import(other)}
+    ids = {
+        "contact_id": other.police.submit()["id"],
+        "caf_id": a_submitted_caf(other.police)["id"],
+        "import_id": an_import(other),
+    }
     answers = [
         a_good_request(clients[role], method, path, authority=authority, **ids)
         for authority in (other.authority, "E09999999", "nowhere", "*")
@@ -247,6 +254,26 @@ def test_a_record_of_another_agency_is_answered_exactly_like_none(world, method,
     slug = "forbidden" if path.endswith("/history") else "not-found"
     assert problem(foreign, slug) | {"instance": ""} == problem(unknown, slug) | {"instance": ""}
     assert hub.decider.get(f"contacts/{record['id']}").get_json()["version"] == 1
+
+
+@pytest.mark.parametrize(("method", "path"), [pair for pair in BELOW if CAF in pair[1]], ids=str)
+def test_a_caf_of_another_agency_is_answered_exactly_like_none(world, method, path):
+    hub, _, clients = world
+    caf = a_submitted_caf(hub.health)
+    foreign, unknown = (
+        a_good_request(
+            clients[Role.SUBMIT],
+            method,
+            path,
+            authority=hub.authority,
+            contact_id=str(uuid4()),
+            caf_id=caf_id,
+        )
+        for caf_id in (caf["id"], str(uuid4()))
+    )
+    slug = "not-found"
+    assert problem(foreign, slug) | {"instance": ""} == problem(unknown, slug) | {"instance": ""}
+    assert hub.decider.get(f"cafs/{caf['id']}").get_json() == caf
 
 
 @pytest.mark.parametrize(("method", "path"), [pair for pair in BELOW if IMPORT in pair[1]], ids=str)

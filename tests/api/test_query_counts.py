@@ -11,7 +11,9 @@ from services.reference.register import (
     register_partnership,
     register_referrer_type,
 )
+from tests.factories.cafs import a_caf
 from tests.factories.contacts import a_contact
+from tests.support.cafs import a_submitted_caf
 from tests.support.hub import POLICE, Hub
 from tests.support.imports import an_import, as_ndjson, created, rejected, send
 from tests.support.settings import settings_for
@@ -22,6 +24,8 @@ MOST_FOR_A_SUBMISSION = 6
 MOST_FOR_A_REPLAY = 7
 AUTHORITY = "/v1/authorities/<authority>"
 CONTACT = f"{AUTHORITY}/contacts/<uuid:contact_id>"
+CAFS = f"{AUTHORITY}/cafs"
+CAF = f"{CAFS}/<uuid:caf_id>"
 IMPORTS = f"{AUTHORITY}/imports"
 IMPORT = f"{IMPORTS}/<uuid:import_id>"
 
@@ -50,6 +54,7 @@ class Filled:
         for record in records:
             self.hub.police.post("referrals", a_contact())
             self._fill(record, is_first=record is self.record)
+        self.caf_id, *_ = [a_submitted_caf(self.hub.police)["id"] for _ in range(size)]
         for _ in range(size):
             results = [created(line) for line in range(1, size + 1)]
             refused = [rejected(line) for line in range(size + 1, 2 * size + 1)]
@@ -85,6 +90,9 @@ class Filled:
     def imported(self, part=""):
         return f"imports/{self.import_id}{part}"
 
+    def caf(self):
+        return f"cafs/{self.caf_id}"
+
     def contact(self, part=""):
         return f"contacts/{self.record['id']}{part}"
 
@@ -101,6 +109,12 @@ def patch(filled):
     people = [{"name": f"Adult {number}"} for number in range(filled.size)]
     change = {"parents_carers": people, "presenting_need": "N4", "incident_reference": etag}
     return filled.everyone.patch(filled.contact(), change, etag)
+
+
+def patch_caf(filled):
+    etag = filled.everyone.get(filled.caf()).headers["ETag"]
+    change = {"closed_on": "2014-02-14", "lead_agency": etag, "child": {"address": etag}}
+    return filled.everyone.patch(filled.caf(), change, etag)
 
 
 def decide(filled):
@@ -145,6 +159,10 @@ ENDPOINTS = {
     ("POST", f"{AUTHORITY}/contacts/search"): lambda filled: filled.everyone.post(
         "contacts/search", {"nhs_number": "9990000018"}
     ),
+    ("POST", CAFS): lambda filled: filled.hub.police.post("cafs", a_caf()),
+    ("GET", CAFS): lambda filled: filled.everyone.get("cafs"),
+    ("GET", CAF): lambda filled: filled.everyone.get(filled.caf()),
+    ("PATCH", CAF): patch_caf,
     ("POST", IMPORTS): import_rows,
     ("GET", IMPORTS): lambda filled: filled.everyone.get("imports?limit=200"),
     ("GET", IMPORT): lambda filled: filled.everyone.get(filled.imported()),
@@ -156,6 +174,16 @@ ENDPOINTS = {
         f"/v1/reports/table-1/changes?area={filled.hub.authority}&from=2014-01-01&to=2030-12-31"
         "&as_at=2026-01-01T00:00:00Z&against=2025-01-01T00:00:00Z"
     ),
+    ("GET", "/v1/reports/inputs"): lambda filled: filled.everyone.get(
+        f"/v1/reports/inputs?area={filled.hub.authority}&period=2013-14-Q4"
+    ),
+    ("GET", "/v1/reports/timeseries"): lambda filled: filled.everyone.get(
+        f"/v1/reports/timeseries?area={filled.hub.authority}&measure=contacts&by=week"
+        "&from=2014-01-01&to=2014-12-31&group_by=agency"
+    ),
+    ("GET", "/v1/reports/delays"): lambda filled: filled.everyone.get(
+        f"/v1/reports/delays?area={filled.hub.authority}"
+    ),
     ("GET", "/v1/reference/referrer-types"): reference("referrer-types"),
     ("GET", "/v1/reference/agencies"): reference("agencies"),
     ("GET", "/v1/reference/areas"): codes("areas"),
@@ -165,10 +193,13 @@ ENDPOINTS = {
     ("GET", "/v1/reference/presenting-needs"): codes("presenting-needs"),
     ("GET", "/v1/reference/concerns"): codes("concerns"),
     ("GET", "/v1/reference/ethnicities"): codes("ethnicities"),
+    ("GET", "/v1/reference/caf-agency-kinds"): codes("caf-agency-kinds"),
     ("GET", "/v1/me"): lambda filled: filled.everyone.get("/v1/me"),
 }
 VARIANTS = {
     "feed": lambda filled: filled.everyone.get("contacts?updated_since=2014-01-01T00:00:00Z"),
+    "feed of CAFs": lambda filled: filled.everyone.get("cafs?updated_since=2014-01-01T00:00:00Z"),
+    "CAFs of a sender": lambda filled: filled.hub.police.get("cafs"),
     "filtered": lambda filled: filled.everyone.get("contacts?open=true&referrer_type=police"),
     "of a sender": lambda filled: filled.hub.police.get("contacts"),
     "sent by the authority": lambda filled: filled.everyone.post(
@@ -228,6 +259,7 @@ def test_so_does_each_variant(few, many, name):
 
 def test_the_lists_that_were_counted_hold_many(many):
     assert len(many.everyone.get("contacts").get_json()["items"]) >= MANY
+    assert len(many.everyone.get("cafs").get_json()["items"]) >= MANY
     found = many.everyone.post("contacts/search", {"nhs_number": "9990000018"})
     assert len(found.get_json()["items"]) >= MANY
     record = many.everyone.get(many.contact()).get_json()

@@ -16,7 +16,15 @@ from services.reference.register import (
 from tests.support.hub import HEALTH, POLICE, Hub
 from tests.support.problems import findings, problem
 
-LISTS = ["outcomes", "decisions", "reasons", "presenting-needs", "concerns", "ethnicities"]
+LISTS = [
+    "outcomes",
+    "decisions",
+    "reasons",
+    "presenting-needs",
+    "concerns",
+    "ethnicities",
+    "caf-agency-kinds",
+]
 EVERY_LIST = [*LISTS, "referrer-types", "agencies", "areas"]
 
 
@@ -40,6 +48,11 @@ def items(client, path):
         ("presenting-needs", {"code": "N1", "label": "Abuse or neglect"}, 10),
         ("concerns", {"code": "domestic_abuse", "label": "Domestic abuse"}, 17),
         ("ethnicities", {"code": "WBRI", "label": "White British"}, 20),
+        (
+            "caf-agency-kinds",
+            {"code": "cesc_childrens_centres", "label": "CESC - Children Centre Services"},
+            14,
+        ),
     ],
 )
 def test_a_code_list_is_given_whole_with_labels(hub, name, first, n):

@@ -13,6 +13,7 @@ from api.openapi import document_text
 from schemas.contacts import ContactPatchSchema
 from services.contacts.amend_contact import NOT_PATCHABLE
 from tests.conftest import PROJECT
+from tests.factories.cafs import a_caf
 from tests.factories.contacts import a_contact
 
 HERE = "urn:front-door"
@@ -158,6 +159,7 @@ def test_path_parameters_have_the_form_that_is_routed(document):
     assert forms == {
         "authority": {"type": "string", "pattern": "^[EWSN][0-9]{8}$"},
         "contact_id": {"type": "string", "format": "uuid"},
+        "caf_id": {"type": "string", "format": "uuid"},
         "import_id": {"type": "string", "format": "uuid"},
     }
 
@@ -195,16 +197,18 @@ def test_no_limit_of_requests_is_promised(document):
     ("name", "absent"),
     [
         ("Record", set()),
+        ("CafRecord", set()),
         ("Clocks", set()),
         ("ChildAnswer", set()),
         ("DecisionAnswer", set()),
         ("Table1", set()),
         ("RecordPage", {"cursor"}),
+        ("CafRecordPage", {"cursor"}),
         ("Import", set()),
         ("ImportResult", set()),
         ("ImportFinding", {"pointer", "column", "contact"}),
         ("Finding", {"pointer", "parameter"}),
-        ("Problem", {"errors", "contact", "import"}),
+        ("Problem", {"errors", "contact", "caf", "import"}),
     ],
 )
 def test_what_is_always_answered_is_required(document, name, absent):
@@ -244,6 +248,10 @@ PATCH_CONTACT = f"PATCH {CONTACT}"
 DECIDE = f"POST {CONTACT}/decisions"
 LIST = "GET /v1/authorities/{authority}/contacts"
 TABLE = "GET /v1/reports/table-1"
+POST_CAF = "POST /v1/authorities/{authority}/cafs"
+LIST_CAFS = "GET /v1/authorities/{authority}/cafs"
+GET_CAF = "GET /v1/authorities/{authority}/cafs/{caf_id}"
+PATCH_CAF = "PATCH /v1/authorities/{authority}/cafs/{caf_id}"
 IMPORT = "POST /v1/authorities/{authority}/imports"
 ROWS = {"Content-Type": "application/x-ndjson"}
 XML = {"Accept": "application/xml"}
@@ -269,6 +277,11 @@ PROVOKED = [
     Provoked(f"GET {CONTACT}/history", "contacts/{id}/history", 200),
     Provoked(LIST, "contacts", 200),
     Provoked(LIST, "contacts?limit=0", 422),
+    Provoked(POST_CAF, "cafs", 201, json=a_caf(agency="cleveland-police")),
+    Provoked(POST_CAF, "cafs", 422, json={}),
+    Provoked(LIST_CAFS, "cafs", 200),
+    Provoked(GET_CAF, f"cafs/{SOME_ID}", 404),
+    Provoked(PATCH_CAF, f"cafs/{SOME_ID}", 428, json={}),
     Provoked(IMPORT, "imports", 200, headers=ROWS, data=b"{}\n"),
     Provoked(IMPORT, "imports?mode=atomic", 422, headers=ROWS, data=b"{}\n"),
     Provoked(IMPORT, "imports?mode=none", 422, headers=ROWS, data=b"{}\n"),
@@ -281,6 +294,18 @@ PROVOKED = [
         f"{TABLE}/changes",
         "/v1/reports/table-1/changes?area={authority}&period=2013-14-Q4"
         "&as_at=2024-02-01T00:00:00Z&against=2024-01-01T00:00:00Z",
+        200,
+    ),
+    Provoked(
+        "GET /v1/reports/inputs", "/v1/reports/inputs?area={authority}&period=2013-14-Q4", 200
+    ),
+    Provoked("GET /v1/reports/inputs", "/v1/reports/inputs?period=2013-14", 422),
+    Provoked("GET /v1/reports/delays", "/v1/reports/delays?area={authority}", 200),
+    Provoked("GET /v1/reports/delays", "/v1/reports/delays?area={authority}&from=2014-01-01", 422),
+    Provoked(
+        "GET /v1/reports/timeseries",
+        "/v1/reports/timeseries?area={authority}&measure=contacts&by=day&from=2014-01-01"
+        "&to=2014-01-03&group_by=outcome",
         200,
     ),
     Provoked("GET /v1/me", "/v1/me", 200),

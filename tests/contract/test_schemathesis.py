@@ -14,6 +14,7 @@ import pytest
 
 from domain.access import Role
 from tests.conftest import PROJECT
+from tests.support.cafs import a_submitted_caf
 from tests.support.hub import POLICE
 from tests.support.imports import an_import, created, rejected
 from tests.support.live_server import live_server
@@ -37,13 +38,14 @@ def program():
 
 @pytest.fixture
 def configuration(hub, tmp_path):
-    """The configuration for a key with every role in an authority with a contact and an import."""
+    """The configuration for a key with every role in an authority with a record of each kind."""
     template = string.Template(CONFIGURATION.read_text())
     made = tmp_path / CONFIGURATION.name
     made.write_text(
         template.substitute(
             authority=hub.authority,
             contact=hub.decider.submit(agency=POLICE)["id"],
+            caf=a_submitted_caf(hub.decider, agency=POLICE)["id"],
             import_=an_import(hub, created(1), rejected(2)),
             hooks=HOOKS,
             key=hub.key(ROLES),

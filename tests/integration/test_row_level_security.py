@@ -10,9 +10,11 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from core.database import EVERY_AGENCY, EVERY_KEY, Database, Scope
+from domain.measures.measure import MeasureSetting, Polarity
 from domain.referrer_types import ReferrerGroup
 from models import Base
 from services.ledger.fold import fold_step
+from services.reference.measure_settings import set_measure
 from services.reference.register import (
     ReferrerTypeDetails,
     register_alias,
@@ -20,6 +22,7 @@ from services.reference.register import (
     register_referrer_type,
 )
 from tests.factories.contacts import a_contact
+from tests.support.cafs import a_submitted_caf
 from tests.support.catalogue import (
     DELETABLE,
     FIXED,
@@ -66,6 +69,8 @@ def _full_hub(app) -> Hub:
         register_alias(session, authority=hub.authority, alias="Bobbies", referrer_type="police")
         details = ReferrerTypeDetails(label="Constabulary", group=ReferrerGroup.JUSTICE)
         register_referrer_type(session, authority=hub.authority, code="police", details=details)
+        setting = MeasureSetting(polarity=Polarity.LOWER)
+        set_measure(session, authority=hub.authority, measure="referrals", setting=setting)
         code = f"mash-{hub.authority.lower()}"
         register_partnership(session, code=code, name=code, authorities=(hub.authority,))
     for sender in (hub.police, hub.health):
@@ -74,6 +79,8 @@ def _full_hub(app) -> Hub:
         at = f"contacts/{record['id']}"
         assert sender.patch(at, {"narrative": "More."}, etag='"1"').status_code == 200
         assert sender.post(f"{at}/information", {"information": "New."}).status_code == 201
+        caf = f"cafs/{a_submitted_caf(sender)['id']}"
+        assert sender.patch(caf, {"closed_on": "2014-02-14"}, etag='"1"').status_code == 200
         closing = hub.decider.decide(record, "close_and_log", reason="advice_given")
         assert closing.status_code == 201
     for client, agency in ((hub.police, POLICE), (hub.health, HEALTH), (hub.decider, None)):
@@ -316,6 +323,8 @@ def test_updates_and_deletes_without_any_filter_reach_rows_in_scope_only(hubs, e
             assert sqlstate(session, deletion) == expected, table.name
             assert sqlstate(session, f"TRUNCATE {table.name}") == REFUSED, table.name
         for table, changed in {
+            "caf": "version = version",
+            "caf_identity": "lead_agency = lead_agency",
             "contact": "version = version",
             "contact_identity": "narrative = narrative",
             "idempotency_key": "status = status",
@@ -330,6 +339,8 @@ def test_updates_and_deletes_without_any_filter_reach_rows_in_scope_only(hubs, e
         touched["deleted"] = session.execute(text("DELETE FROM idempotency_key")).rowcount
         session.rollback()
     assert touched == {
+        "caf": 1,
+        "caf_identity": 1,
         "contact": 1,
         "contact_identity": 1,
         "idempotency_key": 1,

@@ -27,6 +27,8 @@ READ_BY_REPORTS = (
         "agency",
         "agency_setting",
         "authority_setting",
+        "caf_version",
+        "measure_setting",
         "outcome_ledger",
         "referrer_type_setting",
     }
@@ -34,6 +36,15 @@ READ_BY_REPORTS = (
 # The columns that are for ever, of the tables in which anything may be changed.
 FIXED = {
     "api_key": {"key_id", "agency_code", "name", "digest", "created_at", "expires_at"},
+    "caf": {
+        "authority_code",
+        "caf_id",
+        "agency_code",
+        "agency_reference",
+        "content_digest",
+        "created_at",
+    },
+    "caf_identity": {"authority_code", "caf_id", "agency_code"},
     "contact": {
         "authority_code",
         "contact_id",

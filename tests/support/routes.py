@@ -10,6 +10,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from domain.access import Role
+from tests.factories.cafs import a_caf
 from tests.factories.contacts import a_contact
 from tests.support.hub import POLICE, Client
 from tests.support.imports import NDJSON, as_ndjson
@@ -17,6 +18,8 @@ from tests.support.imports import NDJSON, as_ndjson
 AUTOMATIC = frozenset({"HEAD", "OPTIONS"})
 BELOW_AUTHORITY = "/v1/authorities/<authority>"
 CONTACT = f"{BELOW_AUTHORITY}/contacts/<uuid:contact_id>"
+CAFS = f"{BELOW_AUTHORITY}/cafs"
+CAF = f"{CAFS}/<uuid:caf_id>"
 IMPORTS = f"{BELOW_AUTHORITY}/imports"
 IMPORT = f"{IMPORTS}/<uuid:import_id>"
 
@@ -37,15 +40,23 @@ ALLOWED: dict[tuple[str, str], frozenset[Role]] = {
     ("POST", f"{CONTACT}/decisions"): SENDERS,
     ("GET", f"{CONTACT}/history"): DECIDERS,
     ("POST", f"{BELOW_AUTHORITY}/contacts/search"): DECIDERS,
+    ("POST", CAFS): SENDERS,
+    ("GET", CAFS): SENDERS,
+    ("GET", CAF): SENDERS,
+    ("PATCH", CAF): SENDERS,
     ("POST", IMPORTS): SENDERS,
     ("GET", IMPORTS): SENDERS,
     ("GET", IMPORT): SENDERS,
     ("GET", f"{IMPORT}/results"): SENDERS,
     ("GET", "/v1/reports/table-1"): READERS,
     ("GET", "/v1/reports/table-1/changes"): READERS,
+    ("GET", "/v1/reports/inputs"): READERS,
+    ("GET", "/v1/reports/timeseries"): READERS,
+    ("GET", "/v1/reports/delays"): READERS,
     ("GET", "/v1/me"): EVERYBODY,
     ("GET", "/v1/reference/agencies"): EVERYBODY,
     ("GET", "/v1/reference/areas"): EVERYBODY,
+    ("GET", "/v1/reference/caf-agency-kinds"): EVERYBODY,
     ("GET", "/v1/reference/concerns"): EVERYBODY,
     ("GET", "/v1/reference/decisions"): EVERYBODY,
     ("GET", "/v1/reference/ethnicities"): EVERYBODY,
@@ -57,6 +68,9 @@ ALLOWED: dict[tuple[str, str], frozenset[Role]] = {
 
 # What a report needs beside its area.
 REPORT_QUERIES = {
+    "/v1/reports/inputs": "period=2013-14-Q4",
+    "/v1/reports/delays": "period=2013-14-Q4",
+    "/v1/reports/timeseries": "measure=contacts&from=2014-01-01&to=2014-03-31&by=month",
     "/v1/reports/table-1": "period=2013-14-Q4",
     "/v1/reports/table-1/changes": (
         "period=2013-14-Q4&as_at=2014-05-01T09:00:00Z&against=2014-04-14T17:00:00Z"
@@ -90,12 +104,18 @@ def methods_of(rule: Rule) -> set[str]:
 
 
 def url_of(
-    path: str, *, authority: str, contact_id: str | None = None, import_id: str | None = None
+    path: str,
+    *,
+    authority: str,
+    contact_id: str | None = None,
+    caf_id: str | None = None,
+    import_id: str | None = None,
 ) -> str:
     """A path with these in place of what varies; an id that is not given is nobody's."""
     return (
         path.replace("<authority>", authority)
         .replace("<uuid:contact_id>", contact_id or str(uuid4()))
+        .replace("<uuid:caf_id>", caf_id or str(uuid4()))
         .replace("<uuid:import_id>", import_id or str(uuid4()))
     )
 
@@ -107,10 +127,12 @@ def a_good_request(
     *,
     authority: str,
     contact_id: str,
+    caf_id: str | None = None,
     import_id: str | None = None,
 ) -> TestResponse:
     """Send what the route takes from whoever may use it."""
-    url = url_of(path, authority=authority, contact_id=contact_id, import_id=import_id)
+    ids = {"contact_id": contact_id, "caf_id": caf_id, "import_id": import_id}
+    url = url_of(path, authority=authority, **ids)
     body, etag = _body(method, path), "*" if method == "PATCH" else None
     if path.startswith("/v1/reports/"):
         url += f"?area={authority}&{REPORT_QUERIES[path]}"
@@ -123,14 +145,12 @@ def a_good_request(
 
 
 def _body(method: str, path: str) -> dict[str, Any] | None:
-    if method == "GET":
-        return None
-    if path.endswith("/information"):
-        return {"information": "New."}
-    if path.endswith("/decisions"):
-        return {"decision": "void", "reason": "test"}
-    if path.endswith("/search"):
-        return {"nhs_number": "9990000018"}
-    if method == "PATCH":
-        return {"narrative": "Corrected."}
-    return a_contact(agency=POLICE)
+    bodies = {
+        ("POST", f"{CONTACT}/information"): {"information": "New."},
+        ("POST", f"{CONTACT}/decisions"): {"decision": "void", "reason": "test"},
+        ("POST", f"{BELOW_AUTHORITY}/contacts/search"): {"nhs_number": "9990000018"},
+        ("PATCH", CONTACT): {"narrative": "Corrected."},
+        ("POST", CAFS): a_caf(agency=POLICE),
+        ("PATCH", CAF): {"closed_on": "2014-02-14"},
+    }
+    return None if method == "GET" else bodies.get((method, path), a_contact(agency=POLICE))

@@ -10,6 +10,7 @@ SUBMISSIONS = (
     "POST /v1/authorities/{authority}/contacts",
     "POST /v1/authorities/{authority}/referrals",
 )
+CAFS = "POST /v1/authorities/{authority}/cafs"
 DECISIONS = "POST /v1/authorities/{authority}/contacts/{contact_id}/decisions"
 HISTORY = ("received_on", "closed_on", "referred_on", "nfa_on", "assessment_started_on")
 KNOWN_TYPES = ("police", "schools", "individuals", "cesc_others")
@@ -28,6 +29,8 @@ def before_call(context, case, kwargs):  # noqa: ARG001  (the names are schemath
     case.body = mended(case.body)
     if case.operation.label in SUBMISSIONS:
         mend_contact(case.body)
+    elif case.operation.label == CAFS:
+        mend_caf(case.body)
     elif case.operation.label == DECISIONS:
         mend_decisions(case.body)
 
@@ -52,11 +55,23 @@ def mend_contact(contact):
     contact["received_at"] = None
     for name in HISTORY:
         contact.pop(name, None)
-    child = contact["child"]
-    child["upn"] = child["nhs_number"] = child["postcode"] = child["date_of_birth"] = None
-    child["given_name"] = "Ava"
+    mend_child(contact["child"])
     for person in contact.get("parents_carers") or ():
         person["date_of_birth"] = None
+
+
+def mend_caf(caf):
+    """Make a CAF one that the authority's own system might send."""
+    caf["agency"] = "cleveland-police"
+    caf["commenced_on"], caf["closed_on"] = "2013-11-04", None
+    mend_child(caf["child"])
+    caf["child"]["agency_child_reference"] = "A-1"
+
+
+def mend_child(child):
+    """Leave out what a child's identifiers and dates must be by rules that no schema says."""
+    child["upn"] = child["nhs_number"] = child["postcode"] = child["date_of_birth"] = None
+    child["given_name"] = "Ava"
 
 
 def mend_decisions(body):

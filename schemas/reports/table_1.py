@@ -1,55 +1,9 @@
-"""Reports: their queries, and Table 1."""
-
-from collections.abc import Mapping
-from typing import Any
-
-from marshmallow import validates_schema
+"""Table 1: its query, the table, and what moved in it."""
 
 from domain.vocabulary import Outcome
-from schemas.base import AnswerSchema, QuerySchema
+from schemas.base import AnswerSchema
 from schemas.fields import Code, Flag, Instant, ListOf, LocalDate, Part, Percentage, Text, Whole
-from schemas.findings import coded
-
-AREA = Text(
-    max_length=64,
-    required=True,
-    description="An authority (`E06000004`), a partnership (`tees-mash`) or England "
-    "(`E92000001`: every authority that you may read).",
-    example="E06000004",
-)
-
-
-class AreaAndPeriodSchema(QuerySchema):
-    """An area, and a period or two days, and the day of which the figures are."""
-
-    area = AREA
-    period = Text(
-        max_length=20,
-        description="A financial quarter or year, such as `2013-14-Q4` or `2013-14`.",
-        example="2013-14-Q4",
-        metadata={"pattern": "^[0-9]{4}-[0-9]{2}(-Q[1-4])?$"},
-    )
-    from_ = LocalDate(data_key="from", description="First London day, with `to`.")
-    to = LocalDate(description="Last London day, included.")
-    position_on = LocalDate(
-        description="Contacts received by the end of this London day, and decisions dated on it "
-        "or before. Default: now.",
-        example="2014-04-14",
-    )
-
-    @validates_schema
-    def _is_one_period(self, data: Mapping[str, Any], **_: object) -> None:
-        days = data.keys() & {"from_", "to"}
-        if "period" in data and days:
-            detail = "Give period, or from and to, not both."
-            raise coded(code="given_twice", detail=detail, field="period")
-        if "period" not in data and not days:
-            detail = "Give period (such as 2013-14-Q4), or from and to."
-            raise coded(code="required", detail=detail, field="period")
-        for name, parameter in (("from_", "from"), ("to", "to")):
-            if days and name not in data:
-                detail = "from and to go together."
-                raise coded(code="required", detail=detail, field=parameter)
+from schemas.reports.shared import AreaAndPeriodSchema, AreaSchema, PeriodSchema
 
 
 class Table1QuerySchema(AreaAndPeriodSchema):
@@ -80,21 +34,6 @@ class Table1ChangesQuerySchema(AreaAndPeriodSchema):
         description="The instant whose table it is compared with, usually the earlier one.",
         example="2014-04-14T17:00:00Z",
     )
-
-
-class AreaSchema(AnswerSchema):
-    """An area."""
-
-    code = Text(max_length=64)
-    name = Text(max_length=200)
-
-
-class PeriodSchema(AnswerSchema):
-    """A period: its first and last London day, both included."""
-
-    label = Text(max_length=50)
-    from_ = LocalDate(data_key="from", attribute="from")
-    to = LocalDate()
 
 
 class ColumnSchema(AnswerSchema):
@@ -199,6 +138,7 @@ class Table1ChangesSchema(AnswerSchema):
     )
     records = ListOf(
         Part(MovedRecordSchema),
+        max_items=1_000,
         description="For who decides in each authority of the area: the records that moved the "
         "table, the one that was changed first comes first; at most 1,000.",
     )

@@ -1,4 +1,4 @@
-"""Reports: the same figures as JSON and CSV."""
+"""Table 1: the same figures as JSON and CSV, and what moved in them."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -7,13 +7,14 @@ from typing import Any
 from flask import Response, current_app, request
 
 from api.authentication import principal, requires
-from api.blueprint import ApiBlueprint, documented
+from api.blueprint import documented
 from api.examples import TABLE_1_CHANGES_EXAMPLE, TABLE_1_CSV_EXAMPLE, TABLE_1_EXAMPLE
 from api.negotiation import chosen_format
-from api.report_answers import CSV, FORMATS, as_json, json_answer, period_of, report_answer
+from api.reports.answers import CSV, FORMATS, as_json, json_answer, period_of, report_answer
+from api.reports.blueprint import blueprint
 from api.routes import JSON, offers
 from api.transaction import database
-from schemas.reports import (
+from schemas.reports.table_1 import (
     Table1ChangesQuerySchema,
     Table1ChangesSchema,
     Table1QuerySchema,
@@ -25,10 +26,6 @@ from services.reports.table_1_changes import table_1_changes
 from services.reports.table_1_csv import table_1_csv
 
 _BODIES_KEPT = 500
-
-blueprint = ApiBlueprint(
-    "reports", __name__, url_prefix="/v1/reports", description="Figures that people trust."
-)
 
 
 @blueprint.route("/table-1", methods=["GET"])

@@ -1,0 +1,1 @@
+"""Reports: their queries, and what they say."""

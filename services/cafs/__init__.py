@@ -1,0 +1,1 @@
+"""CAF records: submit, read, list, correct and close."""
