@@ -1,0 +1,1 @@
+"""What may be read off published tables: small counts, figures bound by sums, and the promise."""
