@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from io import BytesIO
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
@@ -109,18 +110,21 @@ def make_block(plan: FilePlan, block: Block) -> MadeRows:
     repeated = dict(zip(places[len(block.errors) :], block.duplicates, strict=True))
     later: defaultdict[int, list[bytes]] = defaultdict(list)
     format_ = FORMATS[plan.format_name]()
-    lines: list[bytes] = []
-    for place, row in enumerate(_rows(plan, block)):
+    lines = BytesIO()
+    # All are made before the first is written: each of the two goes faster without the other.
+    for place, row in enumerate(list(_rows(plan, block))):
         if place in wrong:
-            lines.append(wrongly_written(row, format_=format_, chance=chance))
+            line = wrongly_written(row, format_=format_, chance=chance)
         else:
-            lines.append(format_.line(row))
+            line = format_.line(row)
+        lines.write(line)
         if place in repeated:
             is_other = repeated[place] % 2
-            again = format_.line(with_other_content(row)) if is_other else lines[-1]
+            again = format_.line(with_other_content(row)) if is_other else line
             later[chance.whole(place, number - 1)].append(again)
-        lines += later.pop(place, ())
-    return MadeRows(b"".join(lines), len(lines))
+        if place in later:
+            lines.writelines(later.pop(place))
+    return MadeRows(lines.getvalue(), number + len(repeated))
 
 
 def _blocks(plan: FilePlan) -> Iterator[Block]:

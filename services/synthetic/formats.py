@@ -28,7 +28,6 @@ _CHILD = (
 _CARER = ("name", "relationship", "date_of_birth", "phone")
 _CARERS = 2
 _INCIDENT = ("victim_risk_level", "child_risk_level")
-_NO_INCIDENT = ("",) * len(_INCIDENT)
 _AGREEMENT = ("status", "given_by", "reason")
 _AGREEMENT_FLAGS = ("family_informed", "safe_to_contact")
 
@@ -55,7 +54,7 @@ _MISSPELT = {
 }
 _FLAG: Mapping[bool | None, str] = {True: "true", False: "false", None: ""}
 _EMPTY = repeat("")
-_TO_QUOTE = ('"', "\r", "\n")
+_SPECIAL = b',"\r\n'
 _NOTHING: Mapping[str, Any] = {}
 
 
@@ -103,19 +102,24 @@ class Csv:
     def __init__(self) -> None:
         # What writing a row gives is what its one call to `write` gives.
         self._writer = csv.writer(_Encoder(), lineterminator="\n")
-        self._shared: dict[int, tuple[Part | None, list[str]]] = {}
+        self._shared: dict[int, tuple[Part | None, bytes]] = {}
 
     def heading(self) -> bytes:
         """The names of the fields."""
         return self._written(COLUMNS)
 
-    def line(self, row: Row) -> bytes:
+    def line(self, row: Mapping[str, Any]) -> bytes:
         """The row's values; what it lacks is empty."""
-        *plain, address, narrative = cells = self._cells(row)
-        joined = ",".join(plain)
-        if joined.count(",") == len(plain) - 1 and not any(map(joined.__contains__, _TO_QUOTE)):
-            return f"{joined},{_quoted(address)},{_quoted(narrative)}\n".encode()
-        return self._written(cells)
+        child = row.get("child", _NOTHING)
+        parts = (
+            self._joined(_own(row, child)),
+            self._again(row.get("parents_carers"), _carers),
+            self._again(row.get("referrer"), _referrer),
+            self._again(row.get("domestic_incident"), _incident),
+            self._again(row.get("family_agreement"), _agreement),
+            f"{_quoted(child.get('address', ''))},{_quoted(row.get('narrative', ''))}\n".encode(),
+        )
+        return b",".join(parts)
 
     def misplaced(self, row: Row, chance: Chance) -> bytes:
         """The row with a cell too many, as when a comma is not quoted."""
@@ -127,34 +131,30 @@ class Csv:
         """The row, broken off somewhere before its last cell."""
         return self._written(self._cells(row)[: chance.whole(1, len(COLUMNS) - 1)])
 
-    def _written(self, cells: Iterable[str]) -> bytes:
-        written: bytes = self._writer.writerow(cells)
-        return written
+    def _cells(self, row: Row) -> list[str]:
+        """The cells of the row's line; only what is written wrongly needs them one by one."""
+        return next(csv.reader([self.line(row).decode()]))
 
-    def _cells(self, row: Mapping[str, Any]) -> list[str]:
-        child, incident = row.get("child", _NOTHING), row.get("domestic_incident", _NOTHING)
-        return [
-            *map(row.get, _PLAIN, _EMPTY),
-            _FLAG[row.get("has_active_caf")],
-            _FLAG[row.get("immediate_concern")],
-            ";".join(row.get("concerns", ())),
-            *map(child.get, _CHILD, _EMPTY),
-            *self._again(row.get("parents_carers"), _carers),
-            *self._again(row.get("referrer"), _referrer),
-            *(map(incident.get, _INCIDENT, _EMPTY) if incident else _NO_INCIDENT),
-            _FLAG[incident.get("children_present")],
-            *self._again(row.get("family_agreement"), _agreement),
-            child.get("address", ""),
-            row.get("narrative", ""),
-        ]
-
-    def _again(self, part: Part | None, cells: Callable[[Any], list[str]]) -> list[str]:
+    def _again(self, part: Part | None, cells: Callable[[Any], Sequence[str]]) -> bytes:
         """The cells of a part that many rows share; it is held, so that its id stays its own."""
         key = id(cells) if part is None else id(part)
         found = self._shared.get(key)
         if found is None:
-            found = self._shared[key] = (part, cells(_NOTHING if part is None else part))
+            joined = self._joined(cells(_NOTHING if part is None else part))
+            found = self._shared[key] = (part, joined)
         return found[1]
+
+    def _joined(self, cells: Sequence[str]) -> bytes:
+        """The cells with commas between them, and in quotes where those are needed."""
+        joined = ",".join(cells).encode()
+        # Counted in one go: `csv` looks at every character and takes several times as long.
+        if len(joined) - len(joined.translate(None, _SPECIAL)) == len(cells) - 1:
+            return joined
+        return self._written(cells).removesuffix(b"\n")
+
+    def _written(self, cells: Iterable[str]) -> bytes:
+        written: bytes = self._writer.writerow(cells)
+        return written
 
 
 def _quoted(text: str) -> str:
@@ -170,15 +170,29 @@ class _Encoder:
 FORMATS: Mapping[str, Callable[[], RowFormat]] = {"ndjson": Ndjson, "csv": Csv}
 
 
-def _carers(carers: Sequence[Mapping[str, str]]) -> list[str]:
+def _own(row: Mapping[str, Any], child: Mapping[str, str]) -> Sequence[str]:
+    return [
+        *map(row.get, _PLAIN, _EMPTY),
+        _FLAG[row.get("has_active_caf")],
+        _FLAG[row.get("immediate_concern")],
+        ";".join(row.get("concerns", ())),
+        *map(child.get, _CHILD, _EMPTY),
+    ]
+
+
+def _carers(carers: Sequence[Mapping[str, str]]) -> Sequence[str]:
     both = (*carers, _NOTHING, _NOTHING)[:_CARERS]
-    return [carer.get(name, "") for carer in both for name in _CARER]
+    return [cell for carer in both for cell in map(carer.get, _CARER, _EMPTY)]
 
 
-def _referrer(referrer: Mapping[str, str]) -> list[str]:
-    return [referrer.get(name, "") for name in _REFERRER]
+def _referrer(referrer: Mapping[str, str]) -> Sequence[str]:
+    return [*map(referrer.get, _REFERRER, _EMPTY)]
 
 
-def _agreement(agreement: Mapping[str, Any]) -> list[str]:
+def _incident(incident: Mapping[str, Any]) -> Sequence[str]:
+    return [*map(incident.get, _INCIDENT, _EMPTY), _FLAG[incident.get("children_present")]]
+
+
+def _agreement(agreement: Mapping[str, Any]) -> Sequence[str]:
     flags = (_FLAG[agreement.get(name)] for name in _AGREEMENT_FLAGS)
-    return [*(agreement.get(name, "") for name in _AGREEMENT), *flags]
+    return [*map(agreement.get, _AGREEMENT, _EMPTY), *flags]

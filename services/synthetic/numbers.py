@@ -5,7 +5,12 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import count
 
-from domain.identifiers import NO_CHECK_DIGIT, nhs_number_check_digit
+from domain.identifiers import (
+    NO_CHECK_DIGIT,
+    UPN_LETTERS,
+    nhs_number_check_digit,
+    upn_check_letter,
+)
 
 A_MILLION = 1_000_000
 A_THOUSAND = 1_000
@@ -40,11 +45,12 @@ class Numbers:
 
     def agency_reference(self, prefix: str, *, year: int) -> str:
         """The next reference of the agency whose references begin so: "CLE-2014-000123"."""
-        return f"{prefix}-{year}-{next(self._sent[prefix]):06}"
+        # Filled, not formatted to a width: that takes twice as long, in every record.
+        return f"{prefix}-{year}-{str(next(self._sent[prefix])).zfill(6)}"
 
     def incident_reference(self, kind: str) -> str:
         """The next reference of an incident of a kind: "OCC-00012", in a series "OCC-7-00012"."""
-        return f"{kind}-{self._series}{next(self._incidents):05}"
+        return f"{kind}-{self._series}{str(next(self._incidents)).zfill(5)}"
 
 
 def nhs_numbers(*, start: Callable[[], int], steps: range) -> Iterator[str]:
@@ -59,7 +65,7 @@ def nhs_numbers(*, start: Callable[[], int], steps: range) -> Iterator[str]:
         body = (start_at + step * STEP) % A_MILLION
         check = (high[body // A_THOUSAND] + low[body % A_THOUSAND]) % MODULUS
         if check != NO_CHECK_DIGIT:
-            yield f"999{body:06}{check}"
+            yield f"999{str(body).zfill(6)}{check}"
 
 
 def upn_bodies(*, first: int = 0) -> Iterator[str]:
@@ -69,6 +75,19 @@ def upn_bodies(*, first: int = 0) -> Iterator[str]:
     """
     for number in count(first):
         yield f"999{A_MILLION + number % UPN_BODIES}"
+
+
+def upn(body: str, *, year: int) -> str:
+    """The pupil number of a body that `upn_bodies` gave and a year of two digits."""
+    parts = (f"{body[:7]}00000", f"0000000{year:02}000", f"000000000{body[7:]}")
+    letter = UPN_LETTERS[sum(map(_letter_value, parts)) % len(UPN_LETTERS)]
+    return f"{letter}{body[:7]}{year:02}{body[7:]}"
+
+
+@cache
+def _letter_value(last_twelve: str) -> int:
+    """The check letter as a sum modulo 23, so that of a whole is made from those of its parts."""
+    return UPN_LETTERS.index(upn_check_letter(last_twelve))
 
 
 @cache

@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import NamedTuple
 
 from domain.referrer_types import (
     EMERGENCY_DUTY_TEAM,
@@ -68,7 +68,9 @@ AGREEMENTS: tuple[Body, ...] = (
 )
 
 
-class Incident(NamedTuple):
+# Not frozen: one is made for every record or so, and frozen they take several times as long.
+@dataclass(slots=True)
+class Incident:
     """What is reported at one instant (RFC 3339, and its London day) about `size` siblings."""
 
     received_at: str
@@ -78,7 +80,8 @@ class Incident(NamedTuple):
     size: int
 
 
-class Recurrence(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Recurrence:
     """How often the same people come again.
 
     The share (0 to 1) of known children where one is told of, and where siblings are, if any are of
@@ -167,13 +170,10 @@ class Sender:
             facts["original_referrer_type"] = chance.one_of(EMERGENCY_CALLERS)
 
     def _domestic_incident(self) -> Body:
-        graded: Body = {
-            "victim_risk_level": self._chance.one_of(RISK_LEVELS),
-            "children_present": True,
-        }
+        victim = self._chance.one_of(RISK_LEVELS)
         if self._chance.happens(CHILD_RISK_GRADED_SHARE):
-            graded["child_risk_level"] = self._chance.one_of(RISK_LEVELS)
-        return graded
+            return _graded(victim, self._chance.one_of(RISK_LEVELS))
+        return _graded(victim, None)
 
     def _add_teller(self, facts: Body, incident: Incident, child: Child, on: int) -> None:
         if incident.referrer_type == INDIVIDUALS:
@@ -218,6 +218,14 @@ def _stories(referrer_type: str, age: int) -> tuple[tuple[Story, Body], ...]:
     )
 
 
+@cache
+def _graded(victim: str, child: str | None) -> Body:
+    graded: Body = {"victim_risk_level": victim, "children_present": True}
+    if child is not None:
+        graded["child_risk_level"] = child
+    return graded
+
+
 def _child(incident: Incident, child: Child, prefix: str) -> Body:
     if incident.referrer_type == INDIVIDUALS:
         return child.facts
@@ -225,5 +233,5 @@ def _child(incident: Incident, child: Child, prefix: str) -> Body:
     upn = child.upn() if incident.referrer_type in EDUCATION_TYPES else None
     if upn is not None:
         known["upn"] = upn
-    known["agency_child_reference"] = f"{prefix}-C{child.number:06}"
+    known["agency_child_reference"] = f"{prefix}-C{str(child.number).zfill(6)}"
     return known

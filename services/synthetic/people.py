@@ -4,15 +4,14 @@ Days are London days, as day numbers (`date.toordinal()`): they are reckoned wit
 """
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
-from typing import NamedTuple
 
-from domain.identifiers import upn_check_letter
 from services.synthetic import names
 from services.synthetic.chance import Chance
 from services.synthetic.locality import Locality
-from services.synthetic.numbers import Numbers
+from services.synthetic.numbers import Numbers, upn
 
 DAYS_IN_YEAR = 365
 DAYS_IN_LEAP_YEAR = 366
@@ -31,7 +30,9 @@ TRIES = 8
 MOBILE_NUMBERS = tuple(f"07700 900{number:03}" for number in range(1000))
 
 
-class Household(NamedTuple):
+# Households and children are not frozen: they are made in masses, and that would take much longer.
+@dataclass(slots=True)
+class Household:
     """A family at an address; `carers` are items of `parents_carers` in the contract."""
 
     family_name: str
@@ -41,7 +42,8 @@ class Household(NamedTuple):
     carers: list[dict[str, str]]
 
 
-class Child(NamedTuple):
+@dataclass(slots=True)
+class Child:
     """A child, or an unborn one, whose `born_on` is None.
 
     `number` is the child's own among all that were made; `facts` are what everybody knows, as in
@@ -205,9 +207,7 @@ def _facts(household: Household, given_name: str, sex: str) -> dict[str, object]
 
 @lru_cache(maxsize=REMEMBERED)
 def _upn(body: str, born_on: int) -> str:
-    year = (date.fromordinal(born_on).year + SCHOOL_AGE) % 100
-    digits = f"{body[:7]}{year:02}{body[7:]}"
-    return f"{upn_check_letter(digits)}{digits}"
+    return upn(body, year=(date.fromordinal(born_on).year + SCHOOL_AGE) % 100)
 
 
 @cache

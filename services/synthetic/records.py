@@ -1,6 +1,7 @@
 """Synthetic contacts and their decisions, which add up to a given Table 1 exactly."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from operator import attrgetter
 from typing import NamedTuple, TypeVar
@@ -41,7 +42,8 @@ class SyntheticRecord(NamedTuple):
     decisions: Decisions
 
 
-class Senders(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Senders:
     """Who sends: the agencies of each referrer type, and how each agency's references begin."""
 
     agencies: Mapping[str, Sequence[str]]
