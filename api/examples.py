@@ -297,6 +297,12 @@ INPUTS_EXAMPLE: dict[str, Any] = {
     "notes": ["A direction is up where performance is better, whichever way the number went."],
 }
 
+INPUTS_CSV_EXAMPLE = (
+    "section,measure,title,basis,period,number,denominator,percent,direction\r\n"
+    "inputs,contacts_closed_and_logged,Closed and logged contacts,quarter,2013-14 Q1,"
+    "856,1642,52.1,up\r\n"
+)
+
 TIMESERIES_EXAMPLE: dict[str, Any] = {
     "area": {"code": "E06000004", "name": "Stockton-on-Tees"},
     "measure": "contacts",

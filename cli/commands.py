@@ -4,6 +4,7 @@ from flask import Flask
 
 from cli.agencies import agencies
 from cli.authorities import authorities, partnerships
+from cli.delays import delays_report
 from cli.demonstration import load_demonstration
 from cli.import_records import import_records
 from cli.keys import keys
@@ -20,6 +21,7 @@ _COMMANDS = (
     referrer_types,
     aliases,
     measures,
+    delays_report,
     ledger,
     idempotency_keys,
     make_records,

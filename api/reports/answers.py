@@ -43,10 +43,18 @@ def report_answer(fingerprint: str, form: str, body: Callable[[], str | bytes]) 
     return Response(body(), content_type=content_type, headers=headers)
 
 
-def json_answer(report: object) -> Response:
-    """A report that is made already, as JSON."""
+def made_answer(
+    report: dict[str, Any],
+    form: str = "json",
+    *,
+    csv: Callable[[dict[str, Any]], str] | None = None,
+) -> Response:
+    """A report that is made already, as JSON, or as the CSV that `csv` makes of it."""
     body = as_json(report)
-    return report_answer(hashlib.sha256(body).hexdigest()[:32], "json", lambda: body)
+    fingerprint = hashlib.sha256(body).hexdigest()[:32]
+    if form == "csv" and csv is not None:
+        return report_answer(fingerprint, form, lambda: csv(report))
+    return report_answer(fingerprint, form, lambda: body)
 
 
 def as_json(report: object) -> bytes:

@@ -7,7 +7,7 @@ from flask import Response
 from api.authentication import principal, requires
 from api.blueprint import documented
 from api.examples import DELAYS_EXAMPLE
-from api.reports.answers import json_answer, period_of
+from api.reports.answers import made_answer, period_of
 from api.reports.blueprint import blueprint
 from api.transaction import database
 from schemas.reports.delays import DelaysQuerySchema, DelaysSchema
@@ -32,4 +32,4 @@ from services.reports.delays import delays
 def read_delays(query: dict[str, Any]) -> Response:
     """Read the delays."""
     period = period_of(query) if query.keys() & {"period", "from_"} else None
-    return json_answer(delays(database(), principal(), area=query["area"], period=period))
+    return made_answer(delays(database(), principal(), area=query["area"], period=period))

@@ -2,19 +2,22 @@
 
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 
 from api.authentication import principal, requires
 from api.blueprint import documented
-from api.examples import INPUTS_EXAMPLE
-from api.reports.answers import json_answer
+from api.examples import INPUTS_CSV_EXAMPLE, INPUTS_EXAMPLE
+from api.negotiation import chosen_format
+from api.reports.answers import CSV, FORMATS, made_answer
 from api.reports.blueprint import blueprint
+from api.routes import JSON, offers
 from api.transaction import database
 from domain.errors import Finding, UnprocessableError
 from domain.periods import PeriodError, parse_period
 from domain.working_days import CalendarRangeError
 from schemas.reports.inputs import InputsQuerySchema, InputsSchema
 from services.reports.inputs import Asked, inputs_report
+from services.reports.inputs_csv import inputs_csv
 
 
 @blueprint.route("/inputs", methods=["GET"])
@@ -28,12 +31,15 @@ from services.reports.inputs import Asked, inputs_report
     request_headers=("If-None-Match",),
     response_headers=("ETag",),
     response_example=INPUTS_EXAMPLE,
+    response_types={CSV: {"schema": {"type": "string"}, "example": INPUTS_CSV_EXAMPLE}},
 )
+@offers(JSON, CSV)
 @blueprint.arguments(InputsQuerySchema, location="query")
 @blueprint.response(200, InputsSchema)
 @blueprint.alt_response(304, description="The figures have not changed.")
 def read_inputs(query: dict[str, Any]) -> Response:
     """Read Inputs."""
+    form = chosen_format(request, FORMATS, query.get("format"))
     try:
         asked = Asked(
             area=query["area"],
@@ -41,11 +47,12 @@ def read_inputs(query: dict[str, Any]) -> Response:
             positions=query["positions"],
             as_at=query.get("as_at"),
         )
-        return json_answer(inputs_report(database(), principal(), asked))
+        report = inputs_report(database(), principal(), asked)
     except PeriodError as error:
         raise _not_a_period(str(error)) from None
     except CalendarRangeError:
         raise _not_a_period(_NO_CALENDAR) from None
+    return made_answer(report, form, csv=inputs_csv)
 
 
 _NO_CALENDAR = (

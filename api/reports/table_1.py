@@ -10,7 +10,7 @@ from api.authentication import principal, requires
 from api.blueprint import documented
 from api.examples import TABLE_1_CHANGES_EXAMPLE, TABLE_1_CSV_EXAMPLE, TABLE_1_EXAMPLE
 from api.negotiation import chosen_format
-from api.reports.answers import CSV, FORMATS, as_json, json_answer, period_of, report_answer
+from api.reports.answers import CSV, FORMATS, as_json, made_answer, period_of, report_answer
 from api.reports.blueprint import blueprint
 from api.routes import JSON, offers
 from api.transaction import database
@@ -77,7 +77,7 @@ def read_table_1(query: dict[str, Any]) -> Response:
 @blueprint.alt_response(304, description="The figures have not changed.")
 def read_table_1_changes(query: dict[str, Any]) -> Response:
     """Read what moved in Table 1."""
-    return json_answer(
+    return made_answer(
         table_1_changes(
             database(),
             principal(),

@@ -7,7 +7,7 @@ from flask import Response
 from api.authentication import principal, requires
 from api.blueprint import documented
 from api.examples import TIMESERIES_EXAMPLE
-from api.reports.answers import json_answer, period_of
+from api.reports.answers import made_answer, period_of
 from api.reports.blueprint import blueprint
 from api.transaction import database
 from domain.errors import Finding, UnprocessableError
@@ -44,7 +44,7 @@ def read_timeseries(query: dict[str, Any]) -> Response:
     if asked.group_by is not None and asked.measure.code == CAF2_COMMENCED:
         raise _refused(_NOT_GROUPED)
     try:
-        return json_answer(timeseries(database(), principal(), asked))
+        return made_answer(timeseries(database(), principal(), asked))
     except SeriesError as error:
         raise _refused(Finding("too_many_points", str(error), parameter="by")) from None
 

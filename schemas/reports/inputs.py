@@ -5,7 +5,7 @@ from domain.measures.direction import Direction
 from domain.measures.measure import Basis, Breakdown, Polarity
 from schemas.base import AnswerSchema, QuerySchema
 from schemas.fields import Code, Flag, Instant, ListOf, LocalDate, Part, Percentage, Text, Whole
-from schemas.reports.shared import AREA, AreaSchema
+from schemas.reports.shared import AREA, FORMAT, AreaSchema
 
 
 class InputsQuerySchema(QuerySchema):
@@ -30,6 +30,7 @@ class InputsQuerySchema(QuerySchema):
         description="The report as the system knew it at this instant. Default: now.",
         example="2014-04-14T17:00:00Z",
     )
+    format = FORMAT
 
 
 class ColumnOfPeriodSchema(AnswerSchema):

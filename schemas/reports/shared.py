@@ -18,6 +18,11 @@ AREA = Text(
 )
 
 
+FORMAT = Text(
+    max_length=10,
+    description="The format, in place of `Accept`.",
+    metadata={"enum": ["json", "csv"]},
+)
 PERIOD = Text(
     max_length=20,
     description="A financial quarter or year, such as `2013-14-Q4` or `2013-14`.",

@@ -3,7 +3,7 @@
 from domain.vocabulary import Outcome
 from schemas.base import AnswerSchema
 from schemas.fields import Code, Flag, Instant, ListOf, LocalDate, Part, Percentage, Text, Whole
-from schemas.reports.shared import AreaAndPeriodSchema, AreaSchema, PeriodSchema
+from schemas.reports.shared import FORMAT, AreaAndPeriodSchema, AreaSchema, PeriodSchema
 
 
 class Table1QuerySchema(AreaAndPeriodSchema):
@@ -14,11 +14,7 @@ class Table1QuerySchema(AreaAndPeriodSchema):
         "decisions and reference data recorded by then. Default: now.",
         example="2014-04-14T17:00:00Z",
     )
-    format = Text(
-        max_length=10,
-        description="The format, in place of `Accept`.",
-        metadata={"enum": ["json", "csv"]},
-    )
+    format = FORMAT
 
 
 class Table1ChangesQuerySchema(AreaAndPeriodSchema):

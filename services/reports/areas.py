@@ -56,6 +56,14 @@ def find_area(
     return then
 
 
+def area_of_authority(session: Session, code: str) -> Area:
+    """The area that an authority is; raises `NotFoundError` where there is none of this code."""
+    area = _authority(session, code)
+    if area is None:
+        raise NotFoundError(NO_SUCH_AREA)
+    return area
+
+
 def require_readable(principal: Principal, area: Area) -> None:
     """Raise as `find_area` does unless the caller may read reports of each authority of an area."""
     if not all(principal.roles_in(each) for each in area.authorities):

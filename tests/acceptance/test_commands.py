@@ -1,5 +1,6 @@
 """The commands by which authorities, agencies, wordings and keys are kept."""
 
+import csv
 import itertools
 import json
 import re
@@ -14,7 +15,7 @@ from core.throw_away_postgres import throw_away_server
 from domain.access import Role
 from models import IdempotencyKey, LedgerEntry
 from services.writing import columns_of
-from tests.support.hub import POLICE, Client
+from tests.support.hub import POLICE, Client, Hub
 from tests.support.settings import settings_for
 
 CODES = itertools.count(1)
@@ -394,3 +395,38 @@ def test_what_a_service_refuses_is_one_sentence_and_status_1(flask, authority, a
 )
 def test_a_wrong_argument_is_one_sentence_and_status_2(flask, arguments, said):
     assert sentence(flask(*arguments, status=2)) == said
+
+
+def test_what_is_set_for_a_measure_is_listed_and_what_was_set_before_is_not(flask, authority):
+    def listed():
+        lines = flask("measures", "list", "--authority", authority).stdout.splitlines()
+        return next(cells for cells in map(cells_of, lines) if cells[1] == "referrals")
+
+    assert listed() == [authority, "referrals", "none", "5.0"]
+    for polarity, tolerance in (("lower", "2"), ("higher", "2.5")):
+        flask(
+            *("measures", "set", "referrals", "--authority", authority),
+            *("--polarity", polarity, "--tolerance", tolerance),
+        )
+    assert listed() == [authority, "referrals", "higher", "2.5"]
+    refused = flask(
+        *("measures", "set", "referrals", "--authority", authority, "--tolerance", "100.5"),
+        status=2,
+    )
+    assert "a number from 0 to 100 with at most one decimal" in refused.stderr
+
+
+def test_the_report_of_delays_is_a_csv_of_numbers(app, flask, tmp_path):
+    hub = Hub(app)
+    record = hub.police.submit()
+    assert hub.decider.decide(record, "section_47_threshold_met").status_code == 201
+    report = tmp_path / "delays.csv"
+    flask("delays-report", str(report), "--authority", hub.authority)
+    header, *rows = csv.reader(report.read_text(encoding="utf-8").splitlines())
+    assert header[:6] == ["on", "area", "group", "code", "label", "open"]
+    (everything,) = [dict(zip(header, row, strict=True)) for row in rows if row[2] == "all"]
+    assert (everything["open"], everything["past_information_gathering"]) == ("1", "1")
+    assert {row[2] for row in rows} == {"all", "team", "referrer_type", "working_days"}
+    assert record["id"] not in report.read_text(encoding="utf-8")
+    printed = flask("delays-report", "--authority", hub.authority).stdout
+    assert printed.splitlines()[0] == ",".join(header)

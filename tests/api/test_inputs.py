@@ -1,5 +1,6 @@
 """Inputs: every measure in every column, at its own position, with its direction."""
 
+import csv
 from datetime import date
 
 import pytest
@@ -179,3 +180,20 @@ def test_figures_that_have_not_changed_are_answered_304(hub):
     etag = hub.reporter.get(path).headers["ETag"]
     again = hub.reporter.get(path, headers={"If-None-Match": etag})
     assert (again.status_code, again.data) == (304, b"")
+
+
+def test_the_csv_has_the_columns_of_the_published_file(hub):
+    submit(hub, "2013-05-01", close())
+    path = f"/v1/reports/inputs?area={hub.authority}&period=2013-14-Q1"
+    answer = hub.reporter.get(path, headers={"Accept": "text/csv"})
+    assert answer.content_type == "text/csv; charset=utf-8"
+    header, *rows = csv.reader(answer.text.splitlines())
+    assert ",".join(header) == (
+        "section,measure,title,basis,period,number,denominator,percent,direction"
+    )
+    told = {(row[2], row[4]): row[5:] for row in rows}
+    assert told["Closed and logged contacts", "2013-14 Q1"] == ["1", "1", "100.0", ""]
+    assert told["CAF2s commenced | Total", "2012-13"] == ["0", "", "", ""]
+    assert told["CAF2s commenced | NEPACS", "2013-14 Q1"] == ["0", "", "", ""]
+    assert hub.reporter.get(f"{path}&format=csv").data == answer.data
+    assert hub.reporter.get(path).headers["ETag"] != answer.headers["ETag"]
