@@ -178,10 +178,18 @@ def _engine(url: str, pool_size: int) -> Engine:
 
 
 def _run_at_once(engine: Engine, statement: str, values: Mapping[str, object]) -> Any:
-    """By the driver itself: SQLAlchemy's part would cost more than the rest.
+    """By the driver itself: SQLAlchemy's part would cost more than the rest."""
+    try:
+        return _answer_at_once(engine, statement, values)
+    except psycopg2.Error as error:
+        # Without the statement and its values, which may be personal.
+        raise DBAPIError.instance(None, None, error, psycopg2.Error) from error
 
-    The connection sends statements as they are: what comes together is one transaction. After an
-    error it does not go back to the pool.
+
+def _answer_at_once(engine: Engine, statement: str, values: Mapping[str, object]) -> Any:
+    """On a connection that sends statements as they are: what comes together is one transaction.
+
+    After an error it does not go back to the pool.
     """
     pooled = engine.raw_connection()
     driver: Any = pooled.driver_connection
@@ -193,9 +201,6 @@ def _run_at_once(engine: Engine, statement: str, values: Mapping[str, object]) -
             cursor.execute(f"{_BEGIN_AT_ONCE}; {statement}", values)
             (value,) = cursor.fetchone()
         is_done = True
-    except psycopg2.Error as error:
-        # Without the statement and its values, which may be personal.
-        raise DBAPIError.instance(None, None, error, psycopg2.Error) from error
     finally:
         if is_done:
             pooled.close()
