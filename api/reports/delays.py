@@ -6,9 +6,9 @@ from flask import Response
 
 from api.authentication import principal, requires
 from api.blueprint import documented
-from api.examples import DELAYS_EXAMPLE
 from api.reports.answers import made_answer, period_of
 from api.reports.blueprint import blueprint
+from api.reports.examples import DELAYS_EXAMPLE
 from api.transaction import database
 from schemas.reports.delays import DelaysQuerySchema, DelaysSchema
 from services.reports.delays import delays

@@ -6,10 +6,10 @@ from flask import Response, request
 
 from api.authentication import principal, requires
 from api.blueprint import documented
-from api.examples import INPUTS_CSV_EXAMPLE, INPUTS_EXAMPLE
 from api.negotiation import chosen_format
 from api.reports.answers import CSV, FORMATS, made_answer
 from api.reports.blueprint import blueprint
+from api.reports.examples import INPUTS_CSV_EXAMPLE, INPUTS_EXAMPLE
 from api.routes import JSON, offers
 from api.transaction import database
 from domain.errors import Finding, UnprocessableError

@@ -8,10 +8,10 @@ from flask import Response, current_app, request
 
 from api.authentication import principal, requires
 from api.blueprint import documented
-from api.examples import TABLE_1_CHANGES_EXAMPLE, TABLE_1_CSV_EXAMPLE, TABLE_1_EXAMPLE
 from api.negotiation import chosen_format
 from api.reports.answers import CSV, FORMATS, as_json, made_answer, period_of, report_answer
 from api.reports.blueprint import blueprint
+from api.reports.examples import TABLE_1_CHANGES_EXAMPLE, TABLE_1_CSV_EXAMPLE, TABLE_1_EXAMPLE
 from api.routes import JSON, offers
 from api.transaction import database
 from schemas.reports.table_1 import (

@@ -6,9 +6,9 @@ from flask import Response
 
 from api.authentication import principal, requires
 from api.blueprint import documented
-from api.examples import TIMESERIES_EXAMPLE
 from api.reports.answers import made_answer, period_of
 from api.reports.blueprint import blueprint
+from api.reports.examples import TIMESERIES_EXAMPLE
 from api.transaction import database
 from domain.errors import Finding, UnprocessableError
 from domain.measures.inputs import CAF2_COMMENCED, INPUTS_BY_CODE

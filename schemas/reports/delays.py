@@ -2,18 +2,13 @@
 
 from schemas.base import AnswerSchema
 from schemas.fields import Flag, ListOf, LocalDate, Part, Percentage, Text, Whole
-from schemas.reports.shared import AREA, PERIOD, AreaSchema, PeriodSchema, PeriodsSchema
+from schemas.reports.shared import AreaAndPeriodSchema, AreaSchema, PeriodSchema
 
 
-class DelaysQuerySchema(PeriodsSchema):
+class DelaysQuerySchema(AreaAndPeriodSchema):
     """Of which area; and of which period the share decided in time is."""
 
     is_period_required = False
-
-    area = AREA
-    period = PERIOD
-    from_ = LocalDate(data_key="from", description="First London day, with `to`.")
-    to = LocalDate(description="Last London day, included.")
 
 
 class _PastSchema(AnswerSchema):

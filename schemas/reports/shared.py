@@ -23,18 +23,22 @@ FORMAT = Text(
     description="The format, in place of `Accept`.",
     metadata={"enum": ["json", "csv"]},
 )
-PERIOD = Text(
-    max_length=20,
-    description="A financial quarter or year, such as `2013-14-Q4` or `2013-14`.",
-    example="2013-14-Q4",
-    metadata={"pattern": "^[0-9]{4}-[0-9]{2}(-Q[1-4])?$"},
-)
 
 
-class PeriodsSchema(QuerySchema):
-    """A period by its code, or by its two days."""
+class AreaAndPeriodSchema(QuerySchema):
+    """An area, and a period by its code or its two days."""
 
     is_period_required = True
+
+    area = AREA
+    period = Text(
+        max_length=20,
+        description="A financial quarter or year, such as `2013-14-Q4` or `2013-14`.",
+        example="2013-14-Q4",
+        metadata={"pattern": "^[0-9]{4}-[0-9]{2}(-Q[1-4])?$"},
+    )
+    from_ = LocalDate(data_key="from", description="First London day, with `to`.")
+    to = LocalDate(description="Last London day, included.")
 
     @validates_schema
     def _is_one_period(self, data: Mapping[str, Any], **_: object) -> None:
@@ -51,13 +55,9 @@ class PeriodsSchema(QuerySchema):
                 raise coded(code="required", detail=detail, field=parameter)
 
 
-class AreaAndPeriodSchema(PeriodsSchema):
-    """An area, and a period or two days, and the day of which the figures are."""
+class PositionSchema(AreaAndPeriodSchema):
+    """An area and a period, and the day of which the figures are."""
 
-    area = AREA
-    period = PERIOD
-    from_ = LocalDate(data_key="from", description="First London day, with `to`.")
-    to = LocalDate(description="Last London day, included.")
     position_on = LocalDate(
         description="Contacts received by the end of this London day, and decisions dated on it "
         "or before. Default: now.",

@@ -3,10 +3,10 @@
 from domain.vocabulary import Outcome
 from schemas.base import AnswerSchema
 from schemas.fields import Code, Flag, Instant, ListOf, LocalDate, Part, Percentage, Text, Whole
-from schemas.reports.shared import FORMAT, AreaAndPeriodSchema, AreaSchema, PeriodSchema
+from schemas.reports.shared import FORMAT, AreaSchema, PeriodSchema, PositionSchema
 
 
-class Table1QuerySchema(AreaAndPeriodSchema):
+class Table1QuerySchema(PositionSchema):
     """Which table; as known and as it stood when."""
 
     as_at = Instant(
@@ -17,7 +17,7 @@ class Table1QuerySchema(AreaAndPeriodSchema):
     format = FORMAT
 
 
-class Table1ChangesQuerySchema(AreaAndPeriodSchema):
+class Table1ChangesQuerySchema(PositionSchema):
     """Which table, and the two instants between which it moved."""
 
     as_at = Instant(

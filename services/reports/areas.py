@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.database import EVERY_AGENCY, Scope
 from domain.access import Principal, Role
 from domain.errors import ForbiddenError, NotFoundError
 from models import Authority, Partnership, PartnershipMember
@@ -28,6 +29,14 @@ class Area:
     def is_one_authority(self) -> bool:
         """Whether the area is an authority, whose own labels then count."""
         return self.authorities == (self.code,)
+
+
+def reading_scope(principal: Principal) -> Scope:
+    """The scope in which a caller's reports are read: its authorities, and every agency's records.
+
+    Which of them an area holds, and whether the caller may read it, is for `find_area`.
+    """
+    return Scope(tuple(sorted(principal.roles)), EVERY_AGENCY)
 
 
 def find_area(

@@ -11,14 +11,14 @@ from typing import Any, NamedTuple
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from core.database import EVERY_AGENCY, Database, Scope, transaction_time
+from core.database import Database, transaction_time
 from domain.access import Principal, Role
 from domain.measures.columns import quarter_before
 from domain.measures.direction import Figure
 from domain.periods import Period, quarter_of
 from domain.working_days import london_date, working_days_between
 from services.reference.referrer_types import referrer_types_of
-from services.reports.areas import Area, find_area
+from services.reports.areas import Area, find_area, reading_scope
 
 MOST_RECORDS = 1_000
 NO_TEAM = "none"
@@ -93,8 +93,7 @@ def delays(
     is of the contacts received in the period, by default the last quarter that has ended. Raises
     as `find_area` does.
     """
-    scope = Scope(tuple(sorted(principal.roles)), EVERY_AGENCY)
-    with database.transaction(scope) as session:
+    with database.transaction(reading_scope(principal)) as session:
         found = find_area(session, principal, area)
         decides = principal.authorities_with([Role.DECIDE]).issuperset(found.authorities)
         return delays_of(session, found, period=period, with_records=decides)

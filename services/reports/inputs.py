@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core.database import EVERY_AGENCY, Database, Scope
+from core.database import Database
 from domain.access import Principal
 from domain.measures.columns import Column, Positions, column_of, columns_up_to, counted_period
 from domain.measures.direction import Figure, compared_period, direction_in
@@ -17,7 +17,7 @@ from domain.periods import Period, financial_year_of
 from services.cafs.commenced import cafs_commenced
 from services.ledger.breakdown import Facts, counted_by_facts
 from services.reference.measure_settings import measure_settings_of, reporting_lag_of
-from services.reports.areas import Area, find_area
+from services.reports.areas import Area, find_area, reading_scope
 from services.reports.inputs_figures import Figures, figures_of
 from services.reports.inputs_labels import Labels, labels_of
 from services.reports.position import position_of
@@ -49,8 +49,7 @@ def inputs_report(database: Database, principal: Principal, asked: Asked) -> dic
     period that is no quarter and `CalendarRangeError` where the bank holidays are not known.
     """
     position = position_of(database, principal, as_at=asked.as_at, position_on=None)
-    scope = Scope(tuple(sorted(principal.roles)), EVERY_AGENCY)
-    with database.reports_transaction(scope) as session:
+    with database.reports_transaction(reading_scope(principal)) as session:
         area = find_area(session, principal, asked.area, as_at=asked.as_at)
         lag = reporting_lag_of(session, area.authorities, as_at=asked.as_at)
         columns = columns_up_to(asked.quarter, reporting_lag=lag)

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from core.database import EVERY_AGENCY, Database, Scope, transaction_time
+from core.database import Database, transaction_time
 from domain.access import Principal
 from domain.errors import Finding, UnprocessableError
+from services.reports.areas import reading_scope
 from services.settled import settled_before
 
 _TO_COME = "This instant is still to come. Give one that has passed, or leave it out for now."
@@ -21,11 +22,6 @@ class Position:
     as_at: datetime | None = None
     position_on: date | None = None
     is_settled: bool = True
-
-    @property
-    def is_now(self) -> bool:
-        """Whether it is neither an instant nor a day."""
-        return self.as_at is None and self.position_on is None
 
 
 NOW = Position()
@@ -47,8 +43,7 @@ def position_of(
     """
     if as_at is None:
         return Position(None, position_on)
-    scope = Scope(tuple(sorted(principal.roles)), EVERY_AGENCY)
-    with database.transaction(scope) as session:
+    with database.transaction(reading_scope(principal)) as session:
         now, settled = transaction_time(session), settled_before(session)
     if as_at > now:
         raise UnprocessableError([Finding("in_the_future", _TO_COME, parameter=parameter)])

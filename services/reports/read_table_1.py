@@ -9,7 +9,7 @@ from domain.periods import Period
 from services.ledger.counts import counted
 from services.ledger.now import COUNT_NOW, Seen, counted_now, months_of, seen_now
 from services.reference.referrer_types import referrer_types_of
-from services.reports.areas import Area, find_area
+from services.reports.areas import Area, find_area, reading_scope
 from services.reports.known_areas import KnownArea, RememberedAreas
 from services.reports.position import Position, position_of
 from services.reports.table_1 import Figures
@@ -70,7 +70,7 @@ def table_1_figures(
     figures = _at_once(database, known, period, remembered) if known else None
     if figures is not None:
         return figures
-    with database.reports_transaction(_scope_of(principal)) as session:
+    with database.reports_transaction(reading_scope(principal)) as session:
         known = remembered.areas.read(session, principal, area)
         counts = counted(session, authorities=known.area.authorities, received=period)
     return Figures(known.area, period, counts, known.types)
@@ -81,7 +81,7 @@ def figures_at(
 ) -> Figures:
     """The figures of a position that is not simply now; raises as `find_area` does."""
     as_at = position.as_at
-    with database.reports_transaction(_scope_of(principal)) as session:
+    with database.reports_transaction(reading_scope(principal)) as session:
         area = find_area(session, principal, code, as_at=as_at)
         types = referrer_types_of(
             session, area.authorities, own_labels=area.is_one_authority, as_at=as_at
@@ -94,10 +94,6 @@ def figures_at(
             position_on=position.position_on,
         )
     return Figures(area, period, counts, types, position)
-
-
-def _scope_of(principal: Principal) -> Scope:
-    return Scope(tuple(sorted(principal.roles)), EVERY_AGENCY)
 
 
 def _at_once(

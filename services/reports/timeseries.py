@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core.database import EVERY_AGENCY, Database, Scope
+from core.database import Database
 from domain.access import Principal
 from domain.measures.direction import Figure
 from domain.measures.inputs import CAF2_COMMENCED
@@ -21,7 +21,7 @@ from services.cafs.commenced import cafs_commenced_on
 from services.ledger.breakdown import Facts, counted_by_facts
 from services.reference.current import agency_settings
 from services.reference.referrer_types import referrer_types_of
-from services.reports.areas import Area, find_area
+from services.reports.areas import Area, find_area, reading_scope
 from services.reports.inputs_figures import FACTS_COUNTED, figure_of
 
 _FIELD = {
@@ -50,8 +50,7 @@ def timeseries(database: Database, principal: Principal, asked: Asked) -> dict[s
     Raises as `find_area` does, and `SeriesError` for too many points.
     """
     points = points_of(asked.period, asked.by)
-    scope = Scope(tuple(sorted(principal.roles)), EVERY_AGENCY)
-    with database.reports_transaction(scope) as session:
+    with database.reports_transaction(reading_scope(principal)) as session:
         area = find_area(session, principal, asked.area)
         if asked.measure.code == CAF2_COMMENCED:
             series = [_series(None, points, _cafs(session, area, asked), asked)]
