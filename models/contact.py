@@ -17,7 +17,7 @@ from domain.vocabulary import (
     Sex,
     SubmittedAs,
 )
-from models.base import Base, IdentifierKey, Key, no_wildcard, one_of
+from models.base import Base, IdentifierKey, Key, index_where_known, no_wildcard, one_of
 
 REFERENCE_IS_UNIQUE = "uq_contact_authority_code_agency_code_agency_reference"
 
@@ -40,7 +40,7 @@ class Contact(Base):
             "contact_id",
         ),
         Index("ix_contact_changed", "authority_code", "updated_at", "contact_id"),
-        Index("ix_contact_incident", "authority_code", "incident_reference"),
+        index_where_known("ix_contact_incident", "incident_reference"),
         Index(
             "ix_contact_counted",
             "authority_code",
@@ -120,14 +120,10 @@ class ContactIdentity(Base):
         ForeignKeyConstraint(
             ["authority_code", "contact_id"], ["contact.authority_code", "contact.contact_id"]
         ),
-        Index("ix_contact_identity_nhs_number", "authority_code", "nhs_number"),
-        Index("ix_contact_identity_local_id", "authority_code", "local_id"),
-        Index("ix_contact_identity_upn", "authority_code", "upn"),
-        Index(
-            "ix_contact_identity_agency_child_reference",
-            "authority_code",
-            "agency_child_reference",
-        ),
+        index_where_known("ix_contact_identity_nhs_number", "nhs_number"),
+        index_where_known("ix_contact_identity_local_id", "local_id"),
+        index_where_known("ix_contact_identity_upn", "upn"),
+        index_where_known("ix_contact_identity_agency_child_reference", "agency_child_reference"),
         Index("ix_contact_identity_name", "authority_code", "matching_name"),
         one_of("sex", Sex),
         one_of("ethnicity", Ethnicity),
