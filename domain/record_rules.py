@@ -17,6 +17,8 @@ from domain.vocabulary import Concern, IndividualKind
 
 ADULT_AT = 18
 
+_DECIDE_ONLY = (*HISTORY_FIELDS, "received_on")
+
 Record = Mapping[str, Any]
 
 
@@ -59,7 +61,8 @@ def record_errors(record: Record, *, terms: SubmissionTerms, today: date) -> Ite
 
 def decide_only_errors(record: Record) -> Iterator[Finding]:
     """Fields that only the authority's own systems may send."""
-    for name in (*HISTORY_FIELDS, "received_on"):
+    sent = () if record.keys().isdisjoint(_DECIDE_ONLY) else _DECIDE_ONLY
+    for name in sent:
         if record.get(name) is not None:
             detail = "Only the authority's own system may send this field."
             yield Finding("decide_only", detail, f"/{name}")
@@ -130,8 +133,10 @@ def _values(record: Record, name: str) -> dict[str, Any]:
 
 
 def _is_anybody(record: Record) -> bool:
-    known = _values(record, "child").keys() - {"sex", "ethnicity"}
-    return bool(known) or bool(record.get("narrative"))
+    if record.get("narrative"):
+        return True
+    child = _part(record, "child").items()
+    return any(value is not None and name not in _TELLS_NOBODY for name, value in child)
 
 
 def _adult_birth_errors(record: Record, today: date) -> Iterator[Finding]:
@@ -157,6 +162,7 @@ def _missing_identity(record: Record) -> Iterator[Finding]:
         yield Finding("narrative_missing", "Say what happened if you can.", "/narrative")
 
 
+_TELLS_NOBODY = frozenset({"sex", "ethnicity"})
 _IDENTIFIERS = ("nhs_number", "upn", "local_id", "agency_child_reference")
 _AGES = ("date_of_birth", "expected_date_of_birth", "estimated_age")
 

@@ -61,8 +61,8 @@ def compile_schema(schema: DraftSchema) -> Callable[[object], Draft]:
             if accepts_list and isinstance(body, list):
                 return Draft([read(each) for each in body], ())
             return Draft(read(body), ())
-        # An unknown name is a KeyError.
-        except (KeyError, ValidationError, _NotPlainError):
+        # An unknown name or code is a KeyError, what cannot be looked up as a code a TypeError.
+        except (KeyError, TypeError, ValidationError, _NotPlainError):
             return schema.load(body)
 
     return load
@@ -98,6 +98,8 @@ def _object_reader(schema: Schema) -> _Read:
 
 def _reader(field: Field[Any]) -> _Read:
     _require_plain_options(field)
+    if type(field) is Code:
+        return field.members.__getitem__
     if isinstance(field, PlainField) and type(field) in _PLAIN_FIELDS:
         return field.read
     if type(field) is ListOf:

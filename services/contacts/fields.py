@@ -88,7 +88,7 @@ def identity_columns(record: Mapping[str, Any]) -> dict[str, Any]:
     columns = _columns(record, _IDENTITY_PLACES, default=_NO_IDENTITY)
     columns["matching_name"] = _matching_name(columns)
     columns["referrer"] = _known(columns["referrer"] or {}) or None
-    columns["parents_carers"] = as_json(columns["parents_carers"])
+    columns["parents_carers"] = [_person_as_json(each) for each in columns["parents_carers"]]
     return columns
 
 
@@ -142,6 +142,11 @@ def _known(part: Mapping[str, Any]) -> dict[str, Any]:
 def _matching_name(columns: Mapping[str, Any]) -> str | None:
     names = (columns["given_name"], columns["family_name"])
     return normal_name(" ".join(name for name in names if name)) or None
+
+
+def _person_as_json(person: Mapping[str, Any]) -> dict[str, Any]:
+    born_on = person.get("date_of_birth")
+    return {**person, "date_of_birth": born_on.isoformat()} if born_on else {**person}
 
 
 def _person(stored: Mapping[str, Any]) -> dict[str, Any]:
