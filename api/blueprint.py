@@ -74,6 +74,7 @@ def documented(
     response_headers: Iterable[str] = (),
     request_example: object = None,
     response_example: object = None,
+    response_examples: Mapping[str, object] | None = None,
     request_types: Mapping[str, Mapping[str, Any]] | None = None,
     response_types: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Callable[[View], View]:
@@ -81,8 +82,9 @@ def documented(
 
     `problems` are slugs of `api.problems` beyond those that every such route may give.
     `request_headers` and `response_headers` name headers of `api.openapi`; the latter stand on
-    every success. `request_types` and `response_types` give further media types, each with an
-    OpenAPI media type object (`{"schema": …, "example": …}`).
+    every success. `response_examples` are several by name, in place of one. `request_types` and
+    `response_types` give further media types, each with an OpenAPI media type object
+    (`{"schema": …, "example": …}`).
     """
     facts = {
         "problems": tuple(problems),
@@ -90,6 +92,7 @@ def documented(
         "response_headers": tuple(response_headers),
         "request_example": request_example,
         "response_example": response_example,
+        "response_examples": dict(response_examples or {}),
         "request_types": dict(request_types or {}),
         "response_types": dict(response_types or {}),
     }
@@ -159,6 +162,9 @@ def _complete_success(answer: dict[str, Any], facts: Mapping[str, Any], *, has_b
     content = answer.get("content", {})
     if JSON in content and facts.get("response_example") is not None:
         content[JSON].setdefault("example", facts["response_example"])
+    if JSON in content and facts.get("response_examples"):
+        named = facts["response_examples"].items()
+        content[JSON]["examples"] = {name: {"value": example} for name, example in named}
     if has_body and (content or facts.get("response_types")):
         answer["content"] = {**content, **facts.get("response_types", {})}
 

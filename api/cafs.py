@@ -58,7 +58,7 @@ blueprint = ApiBlueprint(
     description="Stores one CAF. The same record again under the same `agency_reference` is "
     "answered with 200 as it is now, and nothing new is stored. Without the child's NHS number (or "
     "the authority's own number) it is accepted with a warning, because it cannot be linked to the "
-    "child's contacts.",
+    "child's contacts. To which it is linked, if to any, no answer says to a sender.",
     problems=("sent-before-with-other-content", "idempotency-key-reused"),
     request_headers=("Idempotency-Key",),
     response_headers=("ETag", "Location", "Idempotency-Replayed"),

@@ -136,6 +136,7 @@ _DECIDED: dict[str, Any] = {
 
 DECIDED_EXAMPLE: dict[str, Any] = {
     **RECORD_EXAMPLE,
+    "derived_active_caf": True,
     "outcome": {
         "code": "closed_and_logged",
         "label": "Contact (Closed & Logged as Enquiry)",
@@ -171,6 +172,15 @@ HISTORY_EXAMPLE: dict[str, Any] = {
             "recorded_at": "2014-01-06T11:03:00Z",
             "recorded_by": "cleveland-police-submit",
             "changes": [{"pointer": "/child/postcode", "from": "TS18 1AU", "to": "TS18 2AB"}],
+            "decisions": [],
+            "information": [],
+        },
+        {
+            "version": 3,
+            "event": "caf_linked",
+            "recorded_at": "2014-01-06T15:40:00Z",
+            "recorded_by": "north-tees-health-submit",
+            "changes": [{"pointer": "/derived_active_caf", "from": None, "to": True}],
             "decisions": [],
             "information": [],
         },

@@ -8,6 +8,7 @@ from cli.delays import delays_report
 from cli.demonstration import load_demonstration
 from cli.import_records import import_records
 from cli.keys import keys
+from cli.link_cafs import link_cafs
 from cli.make_records import make_records
 from cli.measures import measures
 from cli.referrer_types import aliases, referrer_types
@@ -24,6 +25,7 @@ _COMMANDS = (
     delays_report,
     ledger,
     idempotency_keys,
+    link_cafs,
     make_records,
     import_records,
     load_demonstration,

@@ -26,6 +26,7 @@ from core.connection_file import ConnectionFileError
 from core.embedded_postgres import EmbeddedPostgres
 from core.embedded_postgres_error import EmbeddedPostgresError
 from core.settings import ProcessSettings, SettingError, Settings
+from services.demonstration.places import KEYS
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _PORT_SECONDS = 5
@@ -134,11 +135,11 @@ def _migrate(settings: Settings) -> None:
 def _load_demonstration(
     settings: ProcessSettings, server: EmbeddedPostgres | None, environment: Mapping[str, str]
 ) -> None:
-    """Load the data, unless a marker says that this embedded server has it."""
+    """Load the data, unless a marker says that this embedded server has it, with every key."""
     marker = settings.data_directory / "demonstration-loaded"
     if server and server.is_new:
         marker.unlink(missing_ok=True)
-    if server and marker.exists() and _demonstration_keys(settings):
+    if server and marker.exists() and _demonstration_keys(settings).keys() >= KEYS.keys():
         return
     settings.data_directory.mkdir(mode=0o711, parents=True, exist_ok=True)
     click.echo("Loading the demonstration data, this first time only …")

@@ -37,6 +37,7 @@ _BEGIN = text(
     " set_config('role', :scope_role, true),"
     " clock_timestamp()"
 )
+_SET_AGENCY = text("SELECT set_config('frontdoor.agency', :agency, true)")
 _BEGIN_AT_ONCE = str(_BEGIN.compile(dialect=psycopg2_dialect()))  # type: ignore[no-untyped-call]
 
 
@@ -138,6 +139,7 @@ class Database:
         with sessions.begin() as session:
             began_at = session.execute(_BEGIN, settings).one()[-1]
             session.info["now"] = self._clock() if self._clock else began_at
+            session.info["agency"] = scope.agency
             yield session
 
     def _settings(self, scope: Scope, role: str) -> dict[str, object]:
@@ -154,6 +156,23 @@ def transaction_time(session: Session) -> datetime:
     """The instant that a transaction records: the database's in its first statement, aware, UTC."""
     now: datetime = session.info["now"]
     return now
+
+
+@contextmanager
+def for_every_agency(session: Session) -> Iterator[None]:
+    """Widen a transaction's scope to every agency of its authorities while the block runs.
+
+    For what follows of an agency's record for those of other agencies, which the agency itself may
+    neither read nor change: nothing that is read in the block may reach the caller. The authorities
+    stay as they are. Where the block raises, the transaction is lost anyway.
+    """
+    own = session.info["agency"]
+    if own != EVERY_AGENCY:
+        session.execute(_SET_AGENCY, {"agency": EVERY_AGENCY})
+    yield
+    if own != EVERY_AGENCY:
+        session.flush()
+        session.execute(_SET_AGENCY, {"agency": own})
 
 
 def constraint_name(error: IntegrityError) -> str | None:

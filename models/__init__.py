@@ -1,7 +1,7 @@
 """The tables, one tight cluster a file, without behaviour."""
 
 from models.base import Base
-from models.caf import Caf, CafChange, CafIdentity, CafVersion
+from models.caf import Caf, CafChange, CafIdentity, CafLinkPass, CafVersion
 from models.contact import (
     Contact,
     ContactIdentity,
@@ -36,6 +36,7 @@ __all__ = [
     "Caf",
     "CafChange",
     "CafIdentity",
+    "CafLinkPass",
     "CafVersion",
     "Contact",
     "ContactIdentity",

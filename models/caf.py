@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from domain.caf import FIRST_STAGE, LAST_STAGE, CafAgencyKind
 from domain.vocabulary import Ethnicity, Sex
-from models.base import Base, IdentifierKey, Key, no_wildcard, one_of
+from models.base import Base, IdentifierKey, Key, index_where_known, no_wildcard, one_of
 
 CAF_REFERENCE_IS_UNIQUE = "uq_caf_authority_code_agency_code_agency_reference"
 
@@ -59,8 +59,8 @@ class CafIdentity(Base):
     __tablename__ = "caf_identity"
     __table_args__ = (
         ForeignKeyConstraint(["authority_code", "caf_id"], ["caf.authority_code", "caf.caf_id"]),
-        Index("ix_caf_identity_nhs_number", "authority_code", "nhs_number"),
-        Index("ix_caf_identity_local_id", "authority_code", "local_id"),
+        index_where_known("ix_caf_identity_nhs_number", "nhs_number"),
+        index_where_known("ix_caf_identity_local_id", "local_id"),
         one_of("sex", Sex),
         one_of("ethnicity", Ethnicity),
     )
@@ -130,3 +130,12 @@ class CafChange(Base):
     key_id: Mapped[str] = mapped_column(ForeignKey("api_key.key_id"))
     recorded_by: Mapped[str]
     changes: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+
+
+class CafLinkPass(Base):
+    """How far an authority's contacts were held against its CAFs: all pairs settled before then."""
+
+    __tablename__ = "caf_link_pass"
+
+    authority_code: Mapped[Key]
+    settled_at: Mapped[datetime]

@@ -23,7 +23,10 @@ REFERENCE_IS_UNIQUE = "uq_contact_authority_code_agency_code_agency_reference"
 
 
 class Contact(Base):
-    """The facts that figures need, and nobody's name. `…_on` are London days."""
+    """The facts that figures need, and nobody's name. `…_on` are London days.
+
+    `has_active_caf` is what was sent, `derived_active_caf` what the child's CAF records say.
+    """
 
     __tablename__ = "contact"
     __table_args__ = (
@@ -78,6 +81,7 @@ class Contact(Base):
     presenting_need: Mapped[str | None]
     concerns: Mapped[list[str]] = mapped_column(ARRAY(Text))
     has_active_caf: Mapped[bool | None]
+    derived_active_caf: Mapped[bool | None]
     immediate_concern: Mapped[bool]
     victim_risk_level: Mapped[str | None]
     child_risk_level: Mapped[str | None]

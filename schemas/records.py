@@ -71,6 +71,8 @@ class InformationAnswerSchema(AnswerSchema):
 class RecordSchema(ContactFields, AnswerSchema):
     """A contact as it is now, for the caller that reads it."""
 
+    at_times = frozenset({"derived_active_caf"})
+
     id = Identifier(description="The record's id (UUIDv7).")
     authority = Text(max_length=9)
     agency = Text(max_length=64)
@@ -89,6 +91,13 @@ class RecordSchema(ContactFields, AnswerSchema):
     parents_carers = ListOf(Part(ParentCarerAnswerSchema), max_items=20)
     domestic_incident = Part(DomesticIncidentAnswerSchema, allow_none=True)
     family_agreement = Part(FamilyAgreementAnswerSchema, allow_none=True)
+    derived_active_caf = Flag(
+        allow_none=True,
+        description="Whether the child had an active CAF on the day of receipt by the authority's "
+        "CAF records of the same NHS number or local number, whichever agency sent them; null "
+        "where there is none. Reports take it, and else `has_active_caf`, which stays what was "
+        "sent. Only for a key that may decide: others don't get this field.",
+    )
     referred_at = Instant(
         allow_none=True,
         description="When it was accepted as a referral; null where it was not, or only the day "
@@ -112,7 +121,10 @@ class RecordSchema(ContactFields, AnswerSchema):
     warnings = ListOf(
         Part(FindingSchema), max_items=1000, description="What should be better about the record."
     )
-    version = Whole(description="The number in the `ETag`.")
+    version = Whole(
+        description="The number in the `ETag`. A version without a visible change tells nothing: "
+        "the authority's own work on a record makes some."
+    )
     created_at = Instant()
     updated_at = Instant()
 
@@ -142,7 +154,8 @@ class VersionOfRecordSchema(AnswerSchema):
     version = Whole()
     event = Text(
         max_length=50,
-        description="`submitted`, `corrected`, `decided` or `information_added`.",
+        description="`submitted`, `corrected`, `decided`, `information_added` or `caf_linked` (a "
+        "CAF record of the child was added or changed).",
     )
     recorded_at = Instant()
     recorded_by = Text(max_length=200, description="The name of the key.")

@@ -20,8 +20,7 @@ def upgrade() -> None:
     for name, (table, column) in INDEXES.items():
         op.drop_index(name, table_name=table)
         op.execute(
-            f"CREATE INDEX {name} ON {table} (authority_code, {column})"
-            f" WHERE {column} IS NOT NULL"
+            f"CREATE INDEX {name} ON {table} (authority_code, {column}) WHERE {column} IS NOT NULL"
         )
 
 

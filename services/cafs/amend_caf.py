@@ -14,6 +14,7 @@ from domain.working_days import london_date
 from models import Caf
 from services.cafs.fields import FACTS, IDENTITY, body, fact_columns, identity_columns
 from services.cafs.find import find_caf
+from services.cafs.link_contacts import LINKED_BY, link_contacts
 from services.cafs.record import record_of
 from services.cafs.versions import version_rows
 from services.contacts.amend_contact import Patch, merge, own_part
@@ -28,7 +29,8 @@ NOT_PATCHABLE = ("agency", "agency_reference")
 def amend_caf(session: Session, caller: Caller, *, caf_id: str, patch: Patch) -> Record:
     """Apply a patch and answer the record as it leaves it; one without effect changes nothing.
 
-    Every change makes a new version, beside those that were there. Raises `NotFoundError`,
+    Every change makes a new version, beside those that were there; the contacts of the child, and
+    of the one that it was before, are linked again. Raises `NotFoundError`,
     `VersionMismatchError`, `UnprocessableError` with every reason.
     """
     caf = find_caf(session, caller, caf_id, for_update=True)
@@ -79,3 +81,5 @@ def _write(session: Session, caller: Caller, caf: Caf, merged: Mapping[str, Any]
         identity_changes=identity_changes,
     )
     insert_together(session, rows)
+    if LINKED_BY & {each["pointer"] for each in (*fact_changes, *identity_changes)}:
+        link_contacts(session, caller, [identity_before, personal])

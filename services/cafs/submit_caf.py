@@ -22,6 +22,7 @@ from models import Agency, Caf
 from models.caf import CAF_REFERENCE_IS_UNIQUE
 from services.cafs.fields import fact_columns, identity_columns
 from services.cafs.find import cafs_of, read_cafs
+from services.cafs.link_contacts import link_contacts
 from services.cafs.record import as_record, record_of
 from services.cafs.versions import version_rows
 from services.contacts.accept_submission import agency_of
@@ -49,6 +50,7 @@ def submit_caf(
 ) -> Submitted:
     """Store one CAF, or answer as it is now what the agency sent before under its reference.
 
+    A new one is linked to the child's contacts, of which the answer says nothing.
     Raises `UnprocessableError` with every reason at once, `CafSentBeforeWithOtherContentError`.
     """
     agency = _accept(session, caller, submission)
@@ -59,6 +61,7 @@ def submit_caf(
     place = {name: caf[name] for name in ("authority_code", "caf_id", "agency_code")}
     rows = version_rows(caller, caf, event="submitted", recorded_at=caf["created_at"])
     insert_together(session, {"caf_identity": [{**place, **identity}], **rows})
+    link_contacts(session, caller, [identity])
     return Submitted(as_record(caller, caf, identity), is_created=True)
 
 

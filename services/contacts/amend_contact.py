@@ -30,8 +30,17 @@ from domain.record_rules import (
 from domain.referrer_types import census_source
 from domain.working_days import london_date
 from models import Contact
+from services.contacts.active_caf import cafs_of_children
 from services.contacts.change import Change, write_change
-from services.contacts.fields import FACTS, IDENTITY, body, changes, fact_columns, identity_columns
+from services.contacts.fields import (
+    DERIVED,
+    FACTS,
+    IDENTITY,
+    body,
+    changes,
+    fact_columns,
+    identity_columns,
+)
 from services.contacts.find import check_version, find_contact
 from services.contacts.record import Record, decisions_of, records_of
 from services.contacts.standing import standing_columns
@@ -88,6 +97,8 @@ def amend_contact(session: Session, caller: Caller, *, contact_id: str, patch: P
     if fact_changes or identity_changes:
         for column, value in personal.items():
             setattr(identity, column, value)
+        facts |= _derived(session, caller, facts, personal)
+        fact_changes += changes(before[0], facts, DERIVED)
         change = Change(
             event="corrected",
             decisions_before=decisions,
@@ -98,6 +109,14 @@ def amend_contact(session: Session, caller: Caller, *, contact_id: str, patch: P
         )
         write_change(session, caller, contact, change)
     return records_of(session, caller, [contact])[0]
+
+
+def _derived(
+    session: Session, caller: Caller, facts: Mapping[str, Any], personal: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What the CAF records say of the child, who may be another now, on a day that may be too."""
+    cafs = cafs_of_children(session, caller.authority, [personal])
+    return {"derived_active_caf": cafs.any_active_on(facts["received_on"], child=personal)}
 
 
 def merge(target: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,13 +1,17 @@
 """A change of a contact: its next version, what it counts as from now on, and the ledger's entries.
 
-Every change of a stored contact is written here: decisions, corrections and added information.
+Every change of a stored contact is written here: decisions, corrections, added information, and
+the link to CAF records.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
+from functools import cache
 from typing import Any
 
+from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
 from core.database import transaction_time
@@ -17,7 +21,26 @@ from domain.timeline import difference, timeline
 from models import Contact
 from services.contacts.standing import counted_facts, ledger_lines, standing_columns
 from services.reference.current import settings_of
-from services.writing import Row, Rows, columns_of, insert_together
+from services.writing import Row, Rows, as_json, columns_of, insert_together
+
+_KEY = ("authority_code", "contact_id")
+
+
+# What a change of a contact hangs on.
+READ_FOR_A_CHANGE = (
+    Contact.authority_code,
+    Contact.contact_id,
+    Contact.agency_code,
+    Contact.received_at,
+    Contact.received_on,
+    Contact.is_received_time_known,
+    Contact.referrer_type,
+    Contact.presenting_need,
+    Contact.has_active_caf,
+    Contact.derived_active_caf,
+    Contact.version,
+    Contact.updated_at,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +101,9 @@ def next_version(
 ) -> NextVersion:
     """The version of a contact that a change makes; nothing is read or written here.
 
-    `contact` are its columns before the change, `recorded_at` is its `change_time`, `cut_off` the
-    authority's London time after which a receipt counts as of the next working day.
+    `contact` are its columns before the change (at least `READ_FOR_A_CHANGE`), `recorded_at` is its
+    `change_time`, `cut_off` the authority's London time after which a receipt counts as of the next
+    working day.
     """
     facts = {**contact, **change.facts}
     columns = {
@@ -108,6 +132,38 @@ def next_version(
         "contact_version": [version],
     }
     return NextVersion(columns, rows)
+
+
+def write_next_versions(
+    session: Session, contacts: Collection[tuple[Row, Sequence[NextVersion]]]
+) -> None:
+    """Write versions of contacts that this transaction has locked, in two statements.
+
+    Each contact is given by its columns as its versions leave them. All set the same columns.
+    """
+    if not contacts:
+        return
+    ((_, (first, *_)), *_) = contacts
+    columns = tuple(first.columns)
+    sent = [{name: contact[name] for name in (*_KEY, *columns)} for contact, _ in contacts]
+    session.execute(_update(columns), {"contact": as_json(sent)})
+    rows: dict[str, list[Row]] = defaultdict(list)
+    for _, versions in contacts:
+        for version in versions:
+            for table, of_version in version.rows.items():
+                rows[table].extend(of_version)
+    insert_together(session, rows)
+
+
+@cache
+def _update(columns: tuple[str, ...]) -> TextClause:
+    new = ", ".join(f"{name} = new.{name}" for name in columns)
+    return text(
+        f"UPDATE contact SET {new}"  # noqa: S608 - names of the model
+        " FROM jsonb_populate_recordset(CAST(NULL AS contact), CAST(:contact AS jsonb)) AS new"
+        " WHERE contact.authority_code = new.authority_code"
+        " AND contact.contact_id = new.contact_id"
+    )
 
 
 def _standing(facts: Row, decisions: Sequence[Decision], cut_off: time) -> dict[str, Any]:

@@ -30,6 +30,9 @@ FACTS: Mapping[str, str] = {
     "/family_agreement/safe_to_contact": "safe_to_contact",
 }
 
+# Not part of the body: what the authority's records make of it, for those who decide.
+DERIVED: Mapping[str, str] = {"/derived_active_caf": "derived_active_caf"}
+
 IDENTITY: Mapping[str, str] = {
     "/child/agency_child_reference": "agency_child_reference",
     "/child/local_id": "local_id",

@@ -63,8 +63,8 @@ def insert_at_once(
 ) -> datetime | None:
     """Insert one contact in a transaction of its own, in one round trip; when it was recorded.
 
-    None, and nothing is written, where the assumption no longer holds, the reference was used
-    before, or the idempotency key was.
+    None, and nothing is written, where the assumption no longer holds, a CAF is recorded of the
+    child, the reference was used before, or the idempotency key was.
     """
     assumed = _assumed(caller, assumption.terms) | _soon_after(assumption.arrived_at)
     sent = _sent(caller, [contact]) | {"assumed": assumed}

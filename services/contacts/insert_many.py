@@ -39,16 +39,26 @@ _OF_CONTACT = (
     "referrer_type",
     "presenting_need",
     "has_active_caf",
+    "derived_active_caf",
 )
+# What the CAF records say is read when the contacts are written, not when they are judged.
+_DERIVED = "derived_active_caf"
 _MANY: tuple[type[Base], ...] = (LedgerEntry, DecisionTaken, DecisionIdentity)
 
 
 def insert_many(
-    session: Session, caller: Caller, arrays: str, *, recorded_at: datetime, terms: AuthorityTerms
+    session: Session,
+    caller: Caller,
+    arrays: str,
+    *,
+    recorded_at: datetime,
+    terms: AuthorityTerms,
+    derived: Mapping[str, bool],
 ) -> frozenset[str] | None:
     """Insert what `arrays_of` gave as recorded at an instant; the ids of what has a new reference.
 
-    Where the terms no longer hold, nothing is written and the answer is None.
+    `derived` says of the contacts, by id, whether a CAF of the child was active, where one is
+    recorded. Where the terms no longer hold, nothing is written and the answer is None.
     """
     shared = shared_columns(caller)
     assumed = {
@@ -64,6 +74,7 @@ def insert_many(
         "recorded_at": recorded_at,
         "assumed": as_json(assumed),
         "arrays": arrays,
+        "derived": as_json(derived),
     }
     holds, added = session.execute(_INSERT, values).one()
     return frozenset(added or ()) if holds else None
@@ -86,7 +97,8 @@ def _cells(rows: Mapping[str, Sequence[Row]]) -> list[Any]:
 
 def _sent_names(table: type[Base]) -> tuple[str, ...]:
     """The columns whose cells are sent, in order."""
-    told_elsewhere = {*_STAMPS, *_SHARED, *(_OF_CONTACT if table is not Contact else ())}
+    of_contact = _OF_CONTACT if table is not Contact else (_DERIVED,)
+    told_elsewhere = {*_STAMPS, *_SHARED, *of_contact}
     return tuple(name for name in _names(table) if name not in told_elsewhere)
 
 
@@ -101,14 +113,18 @@ def _insert(table: type[Base], cells: str, *, first: int = 0) -> str:
     values = (
         _cell(column, f"{cells} -> {sent[name]}", f"{cells} ->> {sent[name]}")
         if name in sent
-        else _told_elsewhere(name)
+        else _told_elsewhere(table, name)
         for name, column in columns.items()
     )
     names = ", ".join(_names(table))
     return f"INSERT INTO {table.__tablename__} ({names}) SELECT {', '.join(values)}"
 
 
-def _told_elsewhere(name: str) -> str:
+def _told_elsewhere(table: type[Base], name: str) -> str:
+    if name == _DERIVED:
+        return "CAST(CAST(:derived AS jsonb) ->> CAST(contact_id AS text) AS boolean)"
+    if (table, name) == (LedgerEntry, "has_active_caf"):
+        return "coalesce(new.derived_active_caf, new.has_active_caf)"
     if name in _OF_CONTACT:
         return f"new.{name}"
     if name == "changes":

@@ -43,10 +43,12 @@ def new_contact(
     *,
     digest: bytes,
     recorded_at: datetime,
+    derived_active_caf: bool | None = None,
 ) -> NewContact:
     """Make the rows of `contact`, its identity, first version, first decisions and ledger entries.
 
-    `recorded_at` stands in the record until the database says when it was (`shared_columns`).
+    `recorded_at` stands in the record until the database says when it was (`shared_columns`);
+    `derived_active_caf` is what the child's CAF records say, None where there are none.
     """
     decisions = [_decision(each, accepted.receipt) for each in accepted.decisions]
     standing = _standing(accepted, decisions)
@@ -55,6 +57,7 @@ def new_contact(
         **_EVERY_COLUMN,
         **standing,
         **_contact_columns(caller, submission, accepted),
+        "derived_active_caf": derived_active_caf,
         "warnings": [each.as_dict() for each in warnings],
         "content_digest": digest,
         "created_at": recorded_at,

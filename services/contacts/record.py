@@ -105,6 +105,8 @@ def as_decision(row: DecisionTaken) -> Decision:
 def as_record(parts: Parts, caller: Caller, *, today: date) -> Record:
     """Shape one record; a `submit` caller gets no rationale, name of a decider or local number.
 
+    Nor what the CAF records, of whichever agency, say of the child: not even that field.
+
     `today` is the London day on which overdue clocks are judged.
     """
     contact = parts.contact
@@ -113,6 +115,8 @@ def as_record(parts: Parts, caller: Caller, *, today: date) -> Record:
         record["received_at"] = None
     if not caller.decides:
         record["child"]["local_id"] = None
+    else:
+        record["derived_active_caf"] = contact["derived_active_caf"]
     decisions = _shape_decisions(parts.decisions, caller)
     return record | {
         "id": contact["contact_id"],

@@ -69,12 +69,16 @@ def _columns(decisions: Sequence[Decision], running: Clocks, received_on: date) 
 
 
 def counted_facts(columns: Mapping[str, Any]) -> CountedFacts:
-    """The facts that the ledger counts by, from columns of `contact`."""
+    """The facts that the ledger counts by, from columns of `contact`.
+
+    Of an active CAF what the child's CAF records say, and where there are none what was sent.
+    """
+    derived, sent = columns["derived_active_caf"], columns["has_active_caf"]
     return CountedFacts(
         received_on=columns["received_on"],
         referrer_type=columns["referrer_type"],
         presenting_need=columns["presenting_need"],
-        has_active_caf=columns["has_active_caf"],
+        has_active_caf=sent if derived is None else derived,
     )
 
 

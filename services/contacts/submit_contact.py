@@ -11,7 +11,12 @@ from domain.access import Caller
 from domain.errors import SentBeforeWithOtherContentError, UnprocessableError
 from domain.working_days import london_date
 from models import Contact
-from services.contacts.accept_submission import Submission, accept_submission
+from services.contacts.accept_submission import (
+    AcceptedSubmission,
+    Submission,
+    accept_submission,
+)
+from services.contacts.active_caf import cafs_of_children
 from services.contacts.digest import content_digest
 from services.contacts.find import contacts_of, read_contacts
 from services.contacts.insert_contacts import (
@@ -52,8 +57,9 @@ def submit_at_once(
 ) -> Submitted | None:
     """Store a record that is good and new, in one round trip, on terms that are remembered.
 
-    The database checks in the same instant that the terms and the time still hold. None, with
-    nothing written, in every other case: then `submit_contact` says what is to be said.
+    The database checks in the same instant that the terms and the time still hold, and that no CAF
+    is recorded of the child. None, with nothing written, in every other case: then `submit_contact`
+    says what is to be said.
     """
     arrived_at = database.time_here()
     terms = submissions.remembered.of(caller.authority)
@@ -98,10 +104,25 @@ def submit_contact(
         if known is None:
             raise
         return Submitted(known, is_created=False)
-    contact = new_contact(caller, submission, accepted, digest=digest, recorded_at=now)
+    contact = new_contact(
+        caller,
+        submission,
+        accepted,
+        digest=digest,
+        recorded_at=now,
+        derived_active_caf=_derived_active_caf(session, caller, submission, accepted),
+    )
     if not insert_contacts(session, rows_of(caller, [contact]), recorded_at=now):
         return Submitted(_sent_before(session, caller, contact), is_created=False)
     return Submitted(as_record(contact.parts, caller, today=london_date(now)), is_created=True)
+
+
+def _derived_active_caf(
+    session: Session, caller: Caller, submission: Submission, accepted: AcceptedSubmission
+) -> bool | None:
+    child = submission.data["child"]
+    cafs = cafs_of_children(session, caller.authority, [child])
+    return cafs.any_active_on(accepted.receipt.received_on, child=child)
 
 
 def _digest(submission: Submission, submissions: Submissions) -> bytes:

@@ -3,39 +3,26 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, Text, Uuid, any_, func, literal, select, text
+from sqlalchemy import Select, Text, Uuid, any_, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.elements import TextClause
 
 from domain.access import Caller
 from domain.decisions import Decision
 from models import Contact, DecisionTaken
-from services.contacts.change import Change, NextVersion
+from services.contacts.change import (
+    READ_FOR_A_CHANGE,
+    Change,
+    NextVersion,
+    write_next_versions,
+)
 from services.contacts.find import contacts_of
 from services.contacts.record import as_decision
-from services.writing import Row, as_json, insert_together
+from services.writing import Row
 
 Reference = tuple[str, str]
-
-# What a change of a contact hangs on, and what it is found by.
-_COLUMNS = (
-    Contact.authority_code,
-    Contact.contact_id,
-    Contact.agency_code,
-    Contact.agency_reference,
-    Contact.received_at,
-    Contact.received_on,
-    Contact.is_received_time_known,
-    Contact.referrer_type,
-    Contact.presenting_need,
-    Contact.has_active_caf,
-    Contact.version,
-    Contact.updated_at,
-)
 
 
 @dataclass(slots=True)
@@ -91,19 +78,8 @@ def lock_contacts(
 
 def write_versions(session: Session, contacts: Collection[DecidedContact]) -> None:
     """Write what the rows made of locked contacts, in two statements."""
-    changed = [each for each in contacts if each.versions]
-    if not changed:
-        return
-    key = ("authority_code", "contact_id")
-    columns = tuple(changed[0].versions[-1].columns)
-    sent = [{name: each.columns[name] for name in (*key, *columns)} for each in changed]
-    session.execute(_update(columns), {"contact": as_json(sent)})
-    rows: dict[str, list[Row]] = defaultdict(list)
-    for each in changed:
-        for version in each.versions:
-            for table, of_version in version.rows.items():
-                rows[table].extend(of_version)
-    insert_together(session, rows)
+    made = [(each.columns, each.versions) for each in contacts if each.versions]
+    write_next_versions(session, made)
 
 
 def _contacts(caller: Caller, references: Collection[Reference]) -> Select[*tuple[Any, ...]]:
@@ -120,7 +96,7 @@ def _contacts(caller: Caller, references: Collection[Reference]) -> Select[*tupl
     )
     return (
         contacts_of(caller)
-        .with_only_columns(*_COLUMNS)
+        .with_only_columns(*READ_FOR_A_CHANGE, Contact.agency_reference)
         .join(asked, is_asked)
         .order_by(Contact.contact_id)
         .with_for_update(of=Contact)
@@ -135,15 +111,4 @@ def _decisions(caller: Caller, ids: Sequence[str]) -> Select[DecisionTaken]:
             DecisionTaken.contact_id == any_(literal(ids, ARRAY(Uuid(as_uuid=False)))),
         )
         .order_by(DecisionTaken.contact_id, DecisionTaken.sequence)
-    )
-
-
-@cache
-def _update(columns: tuple[str, ...]) -> TextClause:
-    new = ", ".join(f"{name} = new.{name}" for name in columns)
-    return text(
-        f"UPDATE contact SET {new}"  # noqa: S608 - names of the model
-        " FROM jsonb_populate_recordset(CAST(NULL AS contact), CAST(:contact AS jsonb)) AS new"
-        " WHERE contact.authority_code = new.authority_code"
-        " AND contact.contact_id = new.contact_id"
     )

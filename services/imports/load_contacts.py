@@ -17,6 +17,7 @@ from domain.vocabulary import SubmittedAs
 from domain.working_days import london_date
 from models import Contact
 from services.contacts.accept_submission import Submission, accept_submission
+from services.contacts.active_caf import cafs_of_children
 from services.contacts.digest import content_digest
 from services.contacts.insert_many import arrays_of, insert_many
 from services.contacts.new_contact import NewContact, new_contact
@@ -169,8 +170,29 @@ def _reference(caller: Caller, row: ImportRow) -> Reference | None:
 
 
 def _insert(session: Session, caller: Caller, judged: JudgedRows) -> frozenset[str] | None:
-    now = transaction_time(session)
-    return insert_many(session, caller, judged.arrays, recorded_at=now, terms=judged.terms)
+    return insert_many(
+        session,
+        caller,
+        judged.arrays,
+        recorded_at=transaction_time(session),
+        terms=judged.terms,
+        derived=_derived(session, caller, judged),
+    )
+
+
+def _derived(session: Session, caller: Caller, judged: JudgedRows) -> Mapping[str, bool]:
+    """What the CAF records say of the good rows, by the contact's id, where there are any."""
+    good = [each.contact.parts for each in judged.rows if each.contact is not None]
+    cafs = cafs_of_children(session, caller.authority, [parts.identity for parts in good])
+    if not cafs:
+        return {}
+    said = {
+        parts.contact["contact_id"]: cafs.any_active_on(
+            parts.contact["received_on"], child=parts.identity
+        )
+        for parts in good
+    }
+    return {key: is_active for key, is_active in said.items() if is_active is not None}
 
 
 def _known(

@@ -49,8 +49,9 @@ _COUNTED: Mapping[str, Callable[[Facts], bool]] = {
 FACTS_COUNTED = frozenset({"outcome", "is_referral", "has_active_caf", "reason"})
 """The facts by which a contact counts in a measure or does not."""
 
-# A share by reason is of all contacts: those that are not closed have none.
-_OF_ALL = frozenset({Breakdown.REASON})
+OF_ALL = frozenset({Breakdown.REASON})
+"""Breakdowns whose shares are of all contacts: one that is not closed has no reason."""
+
 _KEYS: Mapping[Breakdown, Callable[[Facts], str]] = {
     Breakdown.REFERRER_TYPE: lambda facts: facts.referrer_type,
     Breakdown.AGENCY: lambda facts: facts.agency_code,
@@ -92,7 +93,7 @@ def _broken_down(
             shared[key(each)] += each.n
     if measure.share_of is None:
         return {code: Figure(number) for code, number in counted.items()}
-    if breakdown in _OF_ALL:
+    if breakdown in OF_ALL:
         everything = shared.total()
         return {code: Figure(number, everything) for code, number in counted.items()}
     return {code: Figure(counted[code], number) for code, number in shared.items()}

@@ -42,10 +42,7 @@ class Table1:
     @property
     def notes(self) -> tuple[str, ...]:
         """The notes under the table."""
-        awaiting = (
-            f"{self.awaiting_decision} of those yet to proceed are contacts awaiting a decision."
-        )
-        return (awaiting, OTHER_NOTE)
+        return (awaiting_note(self.awaiting_decision), OTHER_NOTE)
 
     def as_answer(self) -> dict[str, Any]:
         """The table in the contract's shape (api.md, "Reports"); percentages are `Decimal`."""
@@ -111,6 +108,11 @@ class Figures:
         counted = {each.referrer_type for each in self.counts}
         start, end = self.period.start, self.period.end
         return [each for each in self.types if each.code in counted or each.is_used(start, end)]
+
+
+def awaiting_note(number: int) -> str:
+    """The note that says how many contacts await a decision."""
+    return f"{number} of those yet to proceed are contacts awaiting a decision."
 
 
 def _cells(cells: Mapping[str, Cell]) -> dict[str, dict[str, Any]]:

@@ -22,7 +22,7 @@ MOST_RECORDS = 1_000
 
 _ORDER = {outcome: position for position, outcome in enumerate(Outcome)}
 # What moved, by contact, with what happened to it meanwhile. The ledger says what moved; a version
-# that moved nothing (information added) is no reason.
+# that moved no cell (information added, a CAF linked) is no reason.
 _MOVED = text(
     "WITH entry AS ("
     "SELECT authority_code, contact_id, version, received_on, referrer_type, outcome, n"
@@ -43,7 +43,8 @@ _MOVED = text(
     " FROM contact_version WHERE authority_code = record.authority_code"
     " AND contact_id = record.contact_id"
     " AND version IN (SELECT version FROM entry WHERE entry.authority_code = record.authority_code"
-    " AND entry.contact_id = record.contact_id)"
+    " AND entry.contact_id = record.contact_id"
+    " GROUP BY version, received_on, referrer_type, outcome HAVING sum(n) <> 0)"
     ") AS happened ORDER BY last_at, contact_id LIMIT :most"
 )
 _CAUSES = {"submitted": "late_arrival", "corrected": "correction", "decided": "decision"}

@@ -11,14 +11,17 @@ from services.reports.table_1 import Table1
 # The published file's short name for the outcome.
 _NAMES = {Outcome.NO_FURTHER_ACTION: "nfa"}
 _COLUMNS = (*Outcome, TOTAL)
+HEADER = (
+    "referred_by",
+    *(f"{_NAMES.get(column, column)}{end}" for column in _COLUMNS for end in ("", "_pct")),
+)
 
 
 def table_1_csv(table: Table1) -> str:
     """The table as RFC 4180 text: a header, a row for each referrer type, a row of totals."""
     out = io.StringIO()
     writer = csv.writer(out)
-    names = [str(_NAMES.get(column, column)) for column in _COLUMNS]
-    writer.writerow(["referred_by", *(f"{name}{end}" for name in names for end in ("", "_pct"))])
+    writer.writerow(HEADER)
     for code, cells in table.table.rows:
         writer.writerow([harmless(table.labels[code]), *_numbers(cells)])
     writer.writerow(["Total", *_numbers(table.table.totals)])

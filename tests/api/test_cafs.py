@@ -250,10 +250,12 @@ def test_a_caf_that_is_nobodys_is_not_found(hub):
     problem(hub.health.get(f"cafs/{contact['id']}"), "not-found")
 
 
-def test_a_caf_changes_no_contact_and_no_figure(hub):
-    contact = hub.health.submit()
+def test_a_caf_changes_no_more_of_a_contact_than_its_link_and_no_figure_of_table_1(hub):
+    at = f"contacts/{hub.health.submit()['id']}"
     table = f"/v1/reports/table-1?area={hub.authority}&period=2013-14-Q4"
-    before = hub.decider.get(table).data
+    contact, before = hub.decider.get(at).get_json(), hub.decider.get(table).data
     a_submitted_caf(hub.health)
-    assert hub.decider.get(f"contacts/{contact['id']}").get_json()["version"] == 1
+    linked = hub.decider.get(at).get_json()
+    changed = {name for name, value in linked.items() if contact[name] != value}
+    assert changed == {"derived_active_caf", "version", "updated_at"}
     assert hub.decider.get(table).data == before

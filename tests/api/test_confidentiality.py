@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 import api.contacts
 import services.contacts.new_contact
 from domain.access import Role
+from tests.support.cafs import a_submitted_caf
 from tests.support.hub import JSON_TYPE, Client, Hub
 from tests.support.marks import (
     ADDRESS,
@@ -337,6 +338,7 @@ def reads_of_a_sender(client: Client, record: dict[str, Any]) -> Iterator[TestRe
 def test_a_sender_never_reads_what_is_the_authoritys_own(hub, record, at):
     other = hub.health.submit()
     own = [
+        "derived_active_caf",
         "LOCAL-1",
         "TOLD-BY-OTHERS",
         "REOPENED-BECAUSE",
@@ -344,7 +346,8 @@ def test_a_sender_never_reads_what_is_the_authoritys_own(hub, record, at):
         "Flapdoodle",
         "gobbledygook",
     ]
-    etag = f'"{record["version"]}"'
+    a_submitted_caf(hub.health, child={"nhs_number": NHS_NUMBER})
+    etag = f'"{record["version"] + 1}"'
     assert hub.decider.patch(at, {"child": {"local_id": "LOCAL-1"}}, etag=etag).status_code == 200
     told = hub.decider.post(f"{at}/information", {"information": "TOLD-BY-OTHERS"})
     assert told.status_code == 201
@@ -363,6 +366,7 @@ def test_a_sender_never_reads_what_is_the_authoritys_own(hub, record, at):
         (answer.request.path, mark) for answer in answers for mark in own if mark in answer.text
     }
     assert {path for path, _ in shown} == PUBLIC_WORDS
+    assert hub.decider.get(at).get_json()["derived_active_caf"] is True
     about_it = [answer for answer in answers if record["id"] in answer.text]
     assert {answer.request.method for answer in about_it} == {"GET", "POST", "PATCH"}
     assert len(about_it) >= 12

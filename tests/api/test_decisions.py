@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.support.hub import POLICE
+from tests.support.hub import POLICE, as_decided
 from tests.support.problems import findings, places, problem
 
 UNKNOWN = "01941f29-7c00-7aaa-8aaa-aaaaaaaaaaaa"
@@ -73,7 +73,7 @@ def test_a_decision_is_added_and_the_record_answered(hub):
     }
     clocks = {"decision_in_time": True, "information_gathering_in_time": True}
     assert after == {
-        **record,
+        **as_decided(record),
         "is_referral": True,
         "referred_at": "2014-01-07T09:00:00Z",
         "referred_on": "2014-01-07",
@@ -173,7 +173,7 @@ def test_a_voided_record_has_no_outcome(hub):
 )
 def test_what_is_not_allowed_is_refused_with_the_state_that_it_met(hub, before, decision, met):
     record = hub.police.submit()
-    stood = decided(hub, record, *before) if before else record
+    stood = decided(hub, record, *before) if before else as_decided(record)
     answer = hub.decider.post(at(record), decision)
     body = problem(answer, "decision-not-allowed")
     assert met in body["detail"]
@@ -201,14 +201,14 @@ def test_of_several_decisions_all_are_taken_or_none(hub):
         ("/2/assessment_type", "required"),
         ("/2/priority", "not_applicable"),
     }
-    assert hub.decider.get(f"contacts/{record['id']}").get_json() == record
+    assert hub.decider.get(f"contacts/{record['id']}").get_json() == as_decided(record)
 
 
 def test_a_list_without_a_decision_is_refused(hub):
     record = hub.police.submit()
     for client in (hub.decider, hub.police):
         assert findings(client.post(at(record), [])) == {("", "too_short")}
-    assert hub.decider.get(f"contacts/{record['id']}").get_json() == record
+    assert hub.decider.get(f"contacts/{record['id']}").get_json() == as_decided(record)
 
 
 @pytest.mark.parametrize(
@@ -247,7 +247,7 @@ def test_a_list_without_a_decision_is_refused(hub):
 def test_a_decision_of_a_wrong_form_is_refused_with_every_reason(hub, body, errors):
     record = hub.police.submit()
     assert findings(hub.decider.post(at(record), body)) == errors
-    assert hub.decider.get(f"contacts/{record['id']}").get_json() == record
+    assert hub.decider.get(f"contacts/{record['id']}").get_json() == as_decided(record)
 
 
 @pytest.mark.parametrize("field", ["decided_at", "transferred_at"])

@@ -17,6 +17,7 @@ from services.reference.register import (
     register_alias,
     register_referrer_type,
 )
+from tests.support.cafs import a_submitted_caf
 from tests.support.hub import HEALTH, POLICE, Hub
 from tests.support.imports import CSV, NDJSON, as_ndjson, results_of, send
 from tests.support.sent_parts import as_csv, flat
@@ -154,6 +155,8 @@ class Twin:
             STRICT: self.hub.client(Role.SUBMIT, agency=STRICT),
             None: self.hub.decider,
         }
+        # Of the child that some records are about; closed on one of their days.
+        a_submitted_caf(self.hub.health, closed_on="2014-02-03")
 
     def _set_words(self, session):
         at = {"session": session, "authority": self.hub.authority}

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.factories.contacts import a_contact
-from tests.support.hub import HEALTH, POLICE, Hub
+from tests.support.hub import HEALTH, POLICE, Hub, as_decided
 from tests.support.problems import findings, problem
 
 
@@ -41,8 +41,9 @@ def test_an_empty_list_is_one_empty_page(hub):
 def test_a_page_holds_whole_records_newest_received_first(hub):
     days = ("2014-01-06", "2014-01-08", "2014-01-07")
     first, newest, middle = (hub.police.submit(received_at=f"{day}T09:00:00Z") for day in days)
-    assert page(hub.police, "contacts") == {"items": [newest, middle, first], "next": None}
-    assert page(hub.decider, "contacts") == {"items": [newest, middle, first], "next": None}
+    listed = [newest, middle, first]
+    assert page(hub.police, "contacts") == {"items": listed, "next": None}
+    assert page(hub.decider, "contacts") == {"items": [*map(as_decided, listed)], "next": None}
 
 
 def test_records_received_at_the_same_instant_come_exactly_once(hub):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.hub import POLICE, Hub
+from tests.support.hub import POLICE, Hub, as_decided
 from tests.support.problems import findings, problem
 
 AVA = {
@@ -32,7 +32,7 @@ def test_whole_records_of_the_child_are_found_newest_first(hub):
     hub.police.submit(child={"given_name": "Ben"})
     answer = hub.decider.post("contacts/search", {"nhs_number": "999 000 0018"})
     assert answer.status_code == 200
-    assert answer.get_json() == {"items": [newest, middle, first]}
+    assert answer.get_json() == {"items": [*map(as_decided, (newest, middle, first))]}
 
 
 @pytest.mark.parametrize(

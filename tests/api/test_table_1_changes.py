@@ -2,6 +2,7 @@
 
 from tests.api.test_as_at import now
 from tests.api.test_table_1 import PERIOD
+from tests.support.cafs import a_submitted_caf
 from tests.support.hub import Hub
 from tests.support.problems import findings, problem
 
@@ -64,6 +65,19 @@ def test_who_decides_sees_which_records_moved_them_and_why(hub):
     assert {**waiting, "number": -1} in moved[decided][1]
     assert {**waiting, "referrer_type": "housing", "number": 1} in moved[corrected][1]
     assert found["records_in_all"] == len(found["records"]) == 3
+
+
+def test_a_caf_that_is_recorded_late_moved_no_cell_and_is_no_cause(hub):
+    child = {"nhs_number": "9990000018", "family_name": "Marsh"}
+    decided, linked = (hub.police.submit(**RECEIVED, child=child) for _ in range(2))
+    between = now(hub)
+    a_submitted_caf(hub.decider, agency="cleveland-police", child=child)
+    assert hub.decider.decide(decided, "close_and_log", reason="other").status_code == 201
+    assert hub.decider.get(f"contacts/{linked['id']}").get_json()["derived_active_caf"] is True
+    found = changes(hub.decider, hub, as_at=now(hub), against=between).get_json()
+    assert [(each["id"], each["causes"]) for each in found["records"]] == [
+        (decided["id"], ["decision"])
+    ]
 
 
 def test_looked_at_the_other_way_round_everything_is_the_opposite(hub):

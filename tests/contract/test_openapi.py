@@ -196,7 +196,7 @@ def test_no_limit_of_requests_is_promised(document):
 @pytest.mark.parametrize(
     ("name", "absent"),
     [
-        ("Record", set()),
+        ("Record", {"derived_active_caf"}),
         ("CafRecord", set()),
         ("Clocks", set()),
         ("ChildAnswer", set()),
@@ -206,7 +206,7 @@ def test_no_limit_of_requests_is_promised(document):
         ("CafRecordPage", {"cursor"}),
         ("Import", set()),
         ("ImportResult", set()),
-        ("ImportFinding", {"pointer", "column", "contact"}),
+        ("ImportFinding", {"pointer", "column", "contact", "caf"}),
         ("Finding", {"pointer", "parameter"}),
         ("Problem", {"errors", "contact", "caf", "import"}),
     ],

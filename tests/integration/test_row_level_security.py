@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
+from cli.link_cafs import link_authority
 from core.database import EVERY_AGENCY, EVERY_KEY, Database, Scope
 from domain.measures.measure import MeasureSetting, Polarity
 from domain.referrer_types import ReferrerGroup
@@ -71,6 +72,7 @@ def _full_hub(app) -> Hub:
         register_referrer_type(session, authority=hub.authority, code="police", details=details)
         setting = MeasureSetting(polarity=Polarity.LOWER)
         set_measure(session, authority=hub.authority, measure="referrals", setting=setting)
+        set_automatic(session, authority=hub.authority, is_automatic=True)
         code = f"mash-{hub.authority.lower()}"
         register_partnership(session, code=code, name=code, authorities=(hub.authority,))
     for sender in (hub.police, hub.health):
@@ -228,7 +230,7 @@ def in_scope(row: dict[str, Any], table: Table, scope: Scope) -> bool:
         return True
     if table.name in FOUND_BY_KEY:
         return scope.key in {EVERY_KEY, row["key_id"]}
-    if row["authority_code"] not in scope.authorities:
+    if not {*row.get("authorities", [row.get("authority_code")])} <= {*scope.authorities}:
         return False
     is_confined = "frontdoor.agency" in table.scope_settings
     return not is_confined or scope.agency in {EVERY_AGENCY, row.get("agency_code", EVERY_AGENCY)}
@@ -325,6 +327,7 @@ def test_updates_and_deletes_without_any_filter_reach_rows_in_scope_only(hubs, e
         for table, changed in {
             "caf": "version = version",
             "caf_identity": "lead_agency = lead_agency",
+            "caf_link_pass": "settled_at = now()",
             "contact": "version = version",
             "contact_identity": "narrative = narrative",
             "idempotency_key": "status = status",
@@ -341,6 +344,7 @@ def test_updates_and_deletes_without_any_filter_reach_rows_in_scope_only(hubs, e
     assert touched == {
         "caf": 1,
         "caf_identity": 1,
+        "caf_link_pass": 0,
         "contact": 1,
         "contact_identity": 1,
         "idempotency_key": 1,

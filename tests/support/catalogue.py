@@ -45,6 +45,7 @@ FIXED = {
         "created_at",
     },
     "caf_identity": {"authority_code", "caf_id", "agency_code"},
+    "caf_link_pass": {"authority_code"},
     "contact": {
         "authority_code",
         "contact_id",

@@ -25,6 +25,11 @@ HEALTH = "north-tees-health"
 JSON_TYPE = "application/json"
 
 
+def as_decided(record: dict[str, Any]) -> dict[str, Any]:
+    """A sender's record as those read it who decide, where no CAF is recorded of the child."""
+    return {**record, "derived_active_caf": None}
+
+
 class Client:
     """Speaks to the application as the holder of one key."""
 
