@@ -13,6 +13,7 @@ from api import (
     imports,
     me,
     pages,
+    publications,
     reference,
     referrals,
     reports,
@@ -33,7 +34,18 @@ from services.contacts.submit_contact import Submissions
 from services.contacts.terms import RememberedTerms
 from services.reports.read_table_1 import RememberedTables
 
-BLUEPRINTS = (contacts, referrals, decisions, cafs, imports, reference, me, reports, service)
+BLUEPRINTS = (
+    contacts,
+    referrals,
+    decisions,
+    cafs,
+    imports,
+    reference,
+    me,
+    reports,
+    publications,
+    service,
+)
 
 
 class Application(Flask):

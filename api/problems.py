@@ -115,6 +115,23 @@ _CATALOGUE = (
         "If it was voided in error, send it again under a new reference.",
     ),
     ProblemType(
+        "published-before",
+        HTTPStatus.CONFLICT,
+        "This was published as at another instant",
+        "The report of this area and period, or a report that belongs together with it, is "
+        "published already, as at the instant that the detail names. What is published stays.",
+        "Leave as_at out, or give the instant that the detail names.",
+    ),
+    ProblemType(
+        "cannot-be-protected",
+        HTTPStatus.CONFLICT,
+        "This cannot be published safely",
+        "No choice of figures to hide is proven to protect the small ones, beside what is "
+        "published already. Nothing was published.",
+        "Tell us the request id: what is published of the area has to be looked at. Keys with the "
+        "role report read the exact figures as ever.",
+    ),
+    ProblemType(
         "busy",
         HTTPStatus.CONFLICT,
         "Another request is at work on this",

@@ -10,6 +10,7 @@ from cli.columns import show
 from cli.parameters import AGENCY, AUTHORITY, CLOCK_TIME, TEXT, authorities_option
 from cli.transaction import named_or_all, transaction
 from services.reference.authorities import list_authorities
+from services.reference.publication_settings import set_automatic
 from services.reference.register import (
     AuthorityDetails,
     register_authority,
@@ -17,6 +18,7 @@ from services.reference.register import (
 )
 
 HIGHEST_LAG = 250
+BY_ITSELF, BY_HAND = "by-itself", "by-hand"
 
 authorities = AppGroup("authorities", help="Add and list authorities.")
 partnerships = AppGroup("partnerships", help="Add partnerships of authorities.")
@@ -53,13 +55,27 @@ def add(*, code: str, name: str, telephone: str, cut_off: time, reporting_lag: i
     click.echo(f"{code} {name} is set.")
 
 
+@authorities.command("publishing")
+@click.argument("code", type=AUTHORITY)
+@click.argument("how", type=click.Choice([BY_ITSELF, BY_HAND]))
+def publishing(*, code: str, how: str) -> None:
+    """Say whether an authority's reports are published by themselves, for partners to read.
+
+    Table 1 and Inputs are then published when their reporting lag is over; those of a partnership
+    where all of its authorities say so.
+    """
+    with transaction([code]) as session:
+        set_automatic(session, authority=code, is_automatic=how == BY_ITSELF)
+    click.echo(f"{code} publishes {how}.")
+
+
 @authorities.command("list")
 def list_() -> None:
     """List the authorities and their settings."""
     with transaction(named_or_all([])) as session:
         found = list_authorities(session)
     show(
-        ("code", "name", "telephone", "cut-off", "reporting lag"),
+        ("code", "name", "telephone", "cut-off", "reporting lag", "publishing"),
         [
             (
                 each.code,
@@ -67,6 +83,7 @@ def list_() -> None:
                 each.emergency_telephone,
                 f"{each.receipt_cut_off:%H:%M}",
                 str(each.reporting_lag),
+                BY_ITSELF if each.publishes_by_itself else BY_HAND,
             )
             for each in found
         ],

@@ -11,6 +11,7 @@ from cli.keys import keys
 from cli.link_cafs import link_cafs
 from cli.make_records import make_records
 from cli.measures import measures
+from cli.publications import publications, publish_report
 from cli.referrer_types import aliases, referrer_types
 from cli.upkeep import export_openapi, idempotency_keys, ledger, print_roles_sql
 
@@ -22,6 +23,8 @@ _COMMANDS = (
     referrer_types,
     aliases,
     measures,
+    publish_report,
+    publications,
     delays_report,
     ledger,
     idempotency_keys,

@@ -1,4 +1,4 @@
-"""`flask load-demonstration`: authorities, agencies, keys and 1,586 records, as often as asked."""
+"""`flask load-demonstration`: places, keys, 1,586 records, publications, as often as asked."""
 
 import json
 import sys
@@ -12,7 +12,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy.orm import Session
 
-from cli.transaction import transaction
+from cli.transaction import errors_in_words, transaction
 from core.connection_file import write_private_file
 from core.settings import Settings
 from core.uuid7 import uuid7
@@ -24,9 +24,11 @@ from services.contacts.submit_contact import Submissions
 from services.contacts.terms import RememberedTerms
 from services.decisions.record_decisions import Proposals
 from services.demonstration.load_demonstration import Loader, ParsedRecord, loader_with
-from services.demonstration.places import ALL_FOUR, STOCKTON_ON_TEES
+from services.demonstration.places import ADMINISTRATOR, ALL_FOUR, STOCKTON_ON_TEES
+from services.demonstration.publications import publish_demonstration
 from services.demonstration.records import demonstration_records
 from services.demonstration.set_up import set_up_keys, set_up_places
+from services.keys.check_key import key_id_of
 from services.synthetic import SyntheticRecord
 
 KEYS_FILE = "demo-keys.json"
@@ -43,9 +45,19 @@ def load_demonstration() -> None:
     """Load the demonstration; what is there already is left as it is."""
     settings: Settings = current_app.extensions["settings"]
     with transaction(ALL_FOUR) as session:
-        loader = _set_up(session, settings)
+        keys = _set_up(session, settings)
+        loader = loader_with(
+            session,
+            keys=list(keys.values()),
+            authority=STOCKTON_ON_TEES,
+            submissions=Submissions(settings.content_digest_key, RememberedTerms()),
+        )
     created = _load(loader)
     click.echo(f"The demonstration is loaded: {created} records were added.", err=True)
+    with errors_in_words():
+        key_id = key_id_of(keys[ADMINISTRATOR])
+        published = publish_demonstration(current_app.extensions["database"], key_id=key_id)
+    click.echo(f"{published} reports were published for partners.", err=True)
 
 
 def parse_record(record: SyntheticRecord) -> ParsedRecord:
@@ -64,8 +76,8 @@ def parse_record(record: SyntheticRecord) -> ParsedRecord:
     )
 
 
-def _set_up(session: Session, settings: Settings) -> Loader:
-    """Set the places and keys up, and the file of the keys.
+def _set_up(session: Session, settings: Settings) -> dict[str, str]:
+    """Set the places and keys up, and the file of the keys; the keys by name.
 
     Written before the keys are committed: a key in the file that never came to be is issued anew
     next time, while one that nobody wrote down would be lost.
@@ -77,12 +89,7 @@ def _set_up(session: Session, settings: Settings) -> Loader:
     if keys != existing:
         path.parent.mkdir(mode=0o711, parents=True, exist_ok=True)
         write_private_file(path, json.dumps(keys, indent=2).encode())
-    return loader_with(
-        session,
-        keys=list(keys.values()),
-        authority=STOCKTON_ON_TEES,
-        submissions=Submissions(settings.content_digest_key, RememberedTerms()),
-    )
+    return keys
 
 
 def _read_keys(path: Path) -> dict[str, str]:

@@ -8,6 +8,8 @@ from types import FrameType
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from cli.link_cafs import link_authority
+from cli.publishing_pass import PublishingPass
 from cli.transaction import scope_of
 from core.database import Database
 from core.logging import error_facts, log_error, log_info
@@ -26,14 +28,18 @@ def fold_authority(database: Database, authority: str) -> int:
 def fold_for_ever(database: Database, *, authorities: Sequence[str], every: int) -> None:
     """Fold some authorities, or all, each so many seconds, until SIGTERM or SIGINT.
 
-    Writes a line a round to the log. After a round that failed, as while the database is away, the
-    next follows after a second, then after twice as long each time, up to `every` seconds.
+    Also links contacts that were recorded at the same time as a CAF of their child, and publishes
+    what is due by itself. Writes what it did in a round to the log. After a round that failed, as
+    while the database is away, the next follows after a second, then after twice as long each
+    time, up to `every` seconds.
     """
     stop = _stopped_by_a_signal()
+    publishing = PublishingPass(database, authorities=authorities)
     failures = 0
     while not stop.is_set():
         try:
             _round(database, authorities or _all(database), stop)
+            publishing.run(stop)
         except SQLAlchemyError as error:
             log_error("fold_failed", **error_facts(error))
             stop.wait(min(every, 2 ** min(failures, 16)))
@@ -44,18 +50,23 @@ def fold_for_ever(database: Database, *, authorities: Sequence[str], every: int)
 
 
 def _round(database: Database, authorities: Sequence[str], stop: Event) -> None:
-    """Fold each authority once. A failure is raised at the end, after the other authorities."""
+    """Link each authority's contacts and fold its ledger, once.
+
+    A failure is raised at the end, after the other authorities.
+    """
     began = time.monotonic()
-    folded = 0
+    folded = linked = 0
     failed: SQLAlchemyError | None = None
     for authority in authorities:
         if stop.is_set():
             break
         try:
+            linked += link_authority(database, authority).changed
             folded += fold_authority(database, authority)
         except SQLAlchemyError as error:
             failed = error
     milliseconds = round((time.monotonic() - began) * 1000)
+    log_info("cafs_linked", entries=linked)
     log_info("ledger_folded", entries=folded, duration_ms=milliseconds)
     if failed:
         raise failed

@@ -48,6 +48,11 @@ AGENCY = Written(
     pattern=DASHED_CODES,
     expected="a code of up to 64 lower-case letters, digits and hyphens",
 )
+AREA = Written(
+    "code",
+    pattern=rf"{ONS_CODES}|{DASHED_CODES}",
+    expected="an authority's ONS code or a partnership's code",
+)
 REFERRER_TYPE = Written(
     "code",
     pattern=UNDERSCORED_CODES,

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 _SENDER = "cleveland-police-submit"
 _DECIDER = "stockton-decide"
+_PARTNER = "tees-mash-partner"
 _JSON = "-H 'Content-Type: application/json'"
 
 
 def welcome(*, address: str, keys: Mapping[str, str]) -> str:
-    """Return the addresses and three commands to paste, with the demonstration's keys in them.
+    """Return the addresses and four commands to paste, with the demonstration's keys in them.
 
     `address` begins with http:// and has no slash at its end. Without the keys the commands say
     YOUR_KEY in their place.
@@ -35,6 +36,10 @@ curl {_header(keys, _DECIDER)} '{authority}/contacts?limit=1'
 Read the breakdown of cases and referrers, January to March 2014:
 
 curl {_header(keys, _DECIDER)} '{report}'
+
+Read it as published for partners, where small numbers are hidden (c):
+
+curl {_header(keys, _PARTNER)} '{report}&format=csv'
 """
 
 

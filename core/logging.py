@@ -19,7 +19,7 @@ ALLOWED_KEYS = frozenset(
     {
         "time", "level", "event", "request_id", "trace_id", "span_id", "method", "route", "status",
         "duration_ms", "key_id", "agency", "authority", "error_type", "sqlstate", "constraint",
-        "frames", "check", "logger", "entries",
+        "frames", "check", "logger", "entries", "area", "report", "period",
     }
 )  # fmt: skip
 

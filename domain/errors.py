@@ -152,3 +152,30 @@ class IdempotencyKeyReusedError(DomainError):
             "This Idempotency-Key was used before with another body. Use a new key for a new "
             "request."
         )
+
+
+class PublishedBeforeError(DomainError):
+    """What was asked for, or what belongs together with it, is published as at another instant."""
+
+    slug = "published-before"
+
+
+class CannotBeProtectedError(DomainError):
+    """Nothing is published: small figures could be worked out, or could not be proven safe."""
+
+    slug = "cannot-be-protected"
+
+
+class _AtWorkError(DomainError):
+    """Something else is at work on what this needs; the same request may come again soon."""
+
+    slug = "busy"
+    headers: ClassVar = {"Retry-After": "1"}
+
+
+class NotSettledError(_AtWorkError):
+    """What was known at the instant can still change: a write that began before it is open."""
+
+
+class PublishedMeanwhileError(_AtWorkError):
+    """Others published what belongs together with it, again and again while it was chosen."""

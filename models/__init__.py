@@ -13,6 +13,8 @@ from models.decision import DecisionIdentity, DecisionTaken
 from models.imports import ImportResult, ImportRun
 from models.key import ApiKey, ApiKeyRole, IdempotencyKey
 from models.ledger import LedgerBalance, LedgerEntry, LedgerFold, LedgerFoldProgress
+from models.publication import Publication, PublishedFigures
+from models.publication_setting import PublicationSetting
 from models.reference import (
     Agency,
     AgencySetting,
@@ -55,6 +57,9 @@ __all__ = [
     "MeasureSetting",
     "Partnership",
     "PartnershipMember",
+    "Publication",
+    "PublicationSetting",
+    "PublishedFigures",
     "ReferrerTypeAlias",
     "ReferrerTypeSetting",
 ]

@@ -41,7 +41,8 @@ class IdempotencyKey(Base):
     """An `Idempotency-Key` that a request used: a digest, a status and an id, never a body.
 
     `agency_code` is that of the key that sent it; NULL for a key of the authority's own.
-    `contact_id` is the id of the record that it made or changed: a contact's, or a CAF's.
+    `contact_id` is the id of the record that it made or changed: a contact's, a CAF's or a
+    publication's.
     """
 
     __tablename__ = "idempotency_key"

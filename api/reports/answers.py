@@ -2,15 +2,14 @@
 
 import hashlib
 from collections.abc import Callable
-from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
 
-import orjson
 from flask import Response
 
 from api.etags import is_known
 from api.routes import JSON
+from core.exact_json import exact_json
 from domain.errors import Finding, UnprocessableError
 from domain.periods import Period, PeriodError, parse_period, period_between
 
@@ -59,12 +58,4 @@ def made_answer(
 
 def as_json(report: object) -> bytes:
     """A report as JSON: instants in UTC, numbers with the digits that they have."""
-    return orjson.dumps(report, default=_as_written, option=orjson.OPT_UTC_Z)
-
-
-def _as_written(value: object) -> orjson.Fragment:
-    """A percentage as its digits: nothing in a figure passes through a float."""
-    if isinstance(value, Decimal):
-        return orjson.Fragment(str(value))
-    message = f"a {type(value).__name__} is no part of a report"
-    raise TypeError(message)
+    return exact_json(report)

@@ -42,6 +42,26 @@ TABLE_1_EXAMPLE: dict[str, Any] = {
     "notes": ["0 of those yet to proceed are contacts awaiting a decision."],
 }
 
+PUBLISHED_TABLE_1_EXAMPLE: dict[str, Any] = {
+    **TABLE_1_EXAMPLE,
+    "as_at": "2014-04-15T06:00:00Z",
+    "position_on": "2014-04-14",
+    "disclosure_control": "applied",
+    "rows": [
+        {
+            "referrer_type": "police",
+            "label": "Police",
+            "cells": {
+                **_cells((159, 25.8), (90, 22.5), (73, 14.8), (9, 11.7), (331, 20.9)),
+                "yet_to_proceed": {"number": None, "percent": None, "symbol": "c"},
+            },
+        }
+    ],
+    "notes": [
+        "c: a number of 1 to 5, or one that would give such a number away.",
+    ],
+}
+
 TABLE_1_CHANGES_EXAMPLE: dict[str, Any] = {
     "area": {"code": "E06000004", "name": "Stockton-on-Tees"},
     "period": {"label": "2013-14 Q4", "from": "2014-01-01", "to": "2014-03-31"},
@@ -120,6 +140,31 @@ INPUTS_EXAMPLE: dict[str, Any] = {
         }
     ],
     "notes": ["A direction is up where performance is better, whichever way the number went."],
+}
+
+PUBLISHED_INPUTS_EXAMPLE: dict[str, Any] = {
+    **INPUTS_EXAMPLE,
+    "as_at": "2013-07-13T06:00:00Z",
+    "disclosure_control": "applied",
+    "measures": [
+        {
+            **INPUTS_EXAMPLE["measures"][0],
+            "values": [
+                INPUTS_EXAMPLE["measures"][0]["values"][0],
+                {
+                    "period": "2013-14-Q1",
+                    "number": None,
+                    "denominator": 1642,
+                    "percent": None,
+                    "direction": None,
+                    "symbol": "c",
+                },
+            ],
+        }
+    ],
+    "notes": [
+        "c: a number of 1 to 5, or one that would give such a number away.",
+    ],
 }
 
 INPUTS_CSV_EXAMPLE = (

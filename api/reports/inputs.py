@@ -9,11 +9,17 @@ from api.blueprint import documented
 from api.negotiation import chosen_format
 from api.reports.answers import CSV, FORMATS, made_answer
 from api.reports.blueprint import blueprint
-from api.reports.examples import INPUTS_CSV_EXAMPLE, INPUTS_EXAMPLE
+from api.reports.examples import (
+    INPUTS_CSV_EXAMPLE,
+    INPUTS_EXAMPLE,
+    PUBLISHED_INPUTS_EXAMPLE,
+)
+from api.reports.partner import exact_or_published
 from api.routes import JSON, offers
 from api.transaction import database
 from domain.errors import Finding, UnprocessableError
 from domain.periods import PeriodError, parse_period
+from domain.publications import PublishedReport
 from domain.working_days import CalendarRangeError
 from schemas.reports.inputs import InputsQuerySchema, InputsSchema
 from services.reports.inputs import Asked, inputs_report
@@ -27,10 +33,11 @@ from services.reports.inputs_csv import inputs_csv
     summary="Inputs: contacts, referrals and early help, with direction of travel",
     description="The Inputs of Appendix 2: the year before, and the year's quarters up to the one "
     "that is asked for. Each column stands at its own period's end plus the authority's reporting "
-    "lag, unless all are asked for as they stand now.",
+    "lag, unless all are asked for as they stand now. A `partner` passes `area` and `period` and "
+    "reads what was published, with small figures hidden (`symbol`); 404 where nothing is.",
     request_headers=("If-None-Match",),
     response_headers=("ETag",),
-    response_example=INPUTS_EXAMPLE,
+    response_examples={"exact": INPUTS_EXAMPLE, "published": PUBLISHED_INPUTS_EXAMPLE},
     response_types={CSV: {"schema": {"type": "string"}, "example": INPUTS_CSV_EXAMPLE}},
 )
 @offers(JSON, CSV)
@@ -39,6 +46,10 @@ from services.reports.inputs_csv import inputs_csv
 @blueprint.alt_response(304, description="The figures have not changed.")
 def read_inputs(query: dict[str, Any]) -> Response:
     """Read Inputs."""
+    return exact_or_published(PublishedReport.INPUTS, query, _exact)
+
+
+def _exact(query: dict[str, Any]) -> Response:
     form = chosen_format(request, FORMATS, query.get("format"))
     try:
         asked = Asked(

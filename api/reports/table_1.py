@@ -11,9 +11,16 @@ from api.blueprint import documented
 from api.negotiation import chosen_format
 from api.reports.answers import CSV, FORMATS, as_json, made_answer, period_of, report_answer
 from api.reports.blueprint import blueprint
-from api.reports.examples import TABLE_1_CHANGES_EXAMPLE, TABLE_1_CSV_EXAMPLE, TABLE_1_EXAMPLE
+from api.reports.examples import (
+    PUBLISHED_TABLE_1_EXAMPLE,
+    TABLE_1_CHANGES_EXAMPLE,
+    TABLE_1_CSV_EXAMPLE,
+    TABLE_1_EXAMPLE,
+)
+from api.reports.partner import exact_or_published
 from api.routes import JSON, offers
 from api.transaction import database
+from domain.publications import PublishedReport
 from schemas.reports.table_1 import (
     Table1ChangesQuerySchema,
     Table1ChangesSchema,
@@ -35,10 +42,11 @@ _BODIES_KEPT = 500
     summary="Table 1: breakdown of cases and referrers",
     description="One row for each referrer type, zero rows included; four outcomes and a total; "
     "in each the number and its percentage of that column's total. A case belongs to the period "
-    "in which the contact was received.",
+    "in which the contact was received. A `partner` passes `area` and `period` and reads what was "
+    "published, with small figures hidden (`symbol`); 404 where nothing is.",
     request_headers=("If-None-Match",),
     response_headers=("ETag",),
-    response_example=TABLE_1_EXAMPLE,
+    response_examples={"exact": TABLE_1_EXAMPLE, "published": PUBLISHED_TABLE_1_EXAMPLE},
     response_types={CSV: {"schema": {"type": "string"}, "example": TABLE_1_CSV_EXAMPLE}},
 )
 @offers(JSON, CSV)
@@ -47,17 +55,7 @@ _BODIES_KEPT = 500
 @blueprint.alt_response(304, description="The figures have not changed.")
 def read_table_1(query: dict[str, Any]) -> Response:
     """Read Table 1."""
-    form = chosen_format(request, FORMATS, query.get("format"))
-    figures = table_1_figures(
-        database(),
-        principal(),
-        area=query["area"],
-        period=period_of(query),
-        as_at=query.get("as_at"),
-        position_on=query.get("position_on"),
-        remembered=current_app.extensions["remembered_tables"],
-    )
-    return report_answer(figures.fingerprint, form, partial(_body, figures, form))
+    return exact_or_published(PublishedReport.TABLE_1, query, _exact)
 
 
 @blueprint.route("/table-1/changes", methods=["GET"])
@@ -88,6 +86,20 @@ def read_table_1_changes(query: dict[str, Any]) -> Response:
             position_on=query.get("position_on"),
         )
     )
+
+
+def _exact(query: dict[str, Any]) -> Response:
+    form = chosen_format(request, FORMATS, query.get("format"))
+    figures = table_1_figures(
+        database(),
+        principal(),
+        area=query["area"],
+        period=period_of(query),
+        as_at=query.get("as_at"),
+        position_on=query.get("position_on"),
+        remembered=current_app.extensions["remembered_tables"],
+    )
+    return report_answer(figures.fingerprint, form, partial(_body, figures, form))
 
 
 def _body(figures: Figures, form: str) -> str | bytes:

@@ -40,14 +40,17 @@ class System:
 
     `values` are counts by key. `foreknown` are figures that this reader knows without reading
     them, as an agency knows its own records. `least_values` is how many values the range of a
-    small count must hold for this reader. Every whole must be the sum of its parts, or it is an
-    `InconsistentFiguresError`.
+    small count must hold for this reader. `moved` are figures that this reader takes to be others
+    than they are, as the year that is taken as the sum of quarters published before: their own
+    numbers are for another system to promise. Every whole must be the sum of its parts, or it is
+    an `InconsistentFiguresError`.
     """
 
     values: Mapping[Key, int]
     sums: tuple[Sum, ...]
     foreknown: frozenset[Key] = field(default=frozenset())
     least_values: int = LEAST_VALUES
+    moved: frozenset[Key] = field(default=frozenset())
 
     def __post_init__(self) -> None:
         for each in self.sums:

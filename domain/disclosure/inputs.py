@@ -9,13 +9,17 @@ from dataclasses import dataclass, field, replace
 
 from domain.disclosure.figures import Key, Sum, System
 from domain.disclosure.tables import Figure, joined
+from domain.measures.inputs import EARLY_HELP_REASONS
 from domain.tabulation import TOTAL
 from domain.vocabulary import Outcome
 
+AWAITING_DECISION = "awaiting_decision"
 CLOSED_OR_NFA = "closed_or_nfa"
+CLOSED_WITH_ACTIVE_CAF = "closed_with_active_caf"
 CONTACTS = "contacts"
 REFERRALS = "referrals"
 REMAINDER = "remainder"
+TO_EARLY_HELP = "to_early_help"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,21 @@ class InputsNumbers:
     by_agency: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     by_reason: Mapping[str, int] = field(default_factory=dict)
     by_need: Mapping[str, int] = field(default_factory=dict)
+
+
+def agency_row(code: str) -> str:
+    """The row of what an agency sent."""
+    return f"agency:{code}"
+
+
+def reason_row(code: str) -> str:
+    """The row of a reason of closing or NFA."""
+    return f"reason:{code}"
+
+
+def need_row(code: str) -> str:
+    """The row of a presenting need."""
+    return f"need:{code}"
 
 
 class _Sheet:
@@ -66,9 +85,10 @@ def with_inputs(table: System, numbers: InputsNumbers, *, place: Figure) -> Syst
     The figures of Inputs that Table 1 prints too (contacts, closed and logged, NFA, to
     assessment) keep its keys. `Figure`s of the others: row `awaiting_decision`, `referrals` or
     `closed_with_active_caf` with column `TOTAL`; each referrer type and `TOTAL` with column
-    `closed_or_nfa`; `agency:<code>` with `contacts` or `closed_or_nfa`; `reason:<code>` with
-    `closed_or_nfa`; `need:<code>` with `referrals`. Rows that begin with `remainder:` are printed
-    nowhere. Raises `InconsistentFiguresError` where the numbers don't fit the table.
+    `closed_or_nfa`; `agency:<code>` with `contacts` or `closed_or_nfa`; `reason:<code>` and
+    `to_early_help` with `closed_or_nfa`; `need:<code>` with `referrals`. Rows that begin with
+    `remainder:` are printed nowhere. Raises `InconsistentFiguresError` where the numbers don't fit
+    the table.
     """
     sheet = _Sheet(table, place)
     _flow(sheet, numbers)
@@ -84,7 +104,7 @@ def _rows_of(table: System) -> list[str]:
 
 def _flow(sheet: _Sheet, numbers: InputsNumbers) -> None:
     closed = sheet.at(TOTAL, Outcome.CLOSED_AND_LOGGED)
-    waiting = sheet.add("awaiting_decision", TOTAL, numbers.awaiting_decision)
+    waiting = sheet.add(AWAITING_DECISION, TOTAL, numbers.awaiting_decision)
     contacts = sheet.at(TOTAL, TOTAL)
     referrals = sheet.add(
         REFERRALS,
@@ -93,7 +113,7 @@ def _flow(sheet: _Sheet, numbers: InputsNumbers) -> None:
     )
     sheet.whole(contacts, [closed, waiting, referrals])
     sheet.split(sheet.at(TOTAL, Outcome.YET_TO_PROCEED), waiting)
-    sheet.split(closed, sheet.add("closed_with_active_caf", TOTAL, numbers.closed_with_active_caf))
+    sheet.split(closed, sheet.add(CLOSED_WITH_ACTIVE_CAF, TOTAL, numbers.closed_with_active_caf))
 
 
 def _closed_or_nfa(sheet: _Sheet, *, rows: list[str]) -> None:
@@ -111,14 +131,20 @@ def _breakdowns(sheet: _Sheet, numbers: InputsNumbers) -> None:
     all_contacts: list[Figure] = []
     all_closed: list[Figure] = []
     for code, (contacts, closed_or_nfa) in numbers.by_agency.items():
-        row = f"agency:{code}"
+        row = agency_row(code)
         all_contacts.append(sheet.add(row, CONTACTS, contacts))
         all_closed.append(sheet.add(row, CLOSED_OR_NFA, closed_or_nfa))
         remainder = sheet.add(f"{REMAINDER}:{row}", CONTACTS, contacts - closed_or_nfa)
         sheet.whole(all_contacts[-1], [all_closed[-1], remainder])
     sheet.whole(sheet.at(TOTAL, TOTAL), all_contacts)
     sheet.whole(sheet.at(TOTAL, CLOSED_OR_NFA), all_closed)
-    reasons = [sheet.add(f"reason:{c}", CLOSED_OR_NFA, n) for c, n in numbers.by_reason.items()]
-    sheet.whole(sheet.at(TOTAL, CLOSED_OR_NFA), reasons)
-    needs = [sheet.add(f"need:{c}", REFERRALS, n) for c, n in numbers.by_need.items()]
+    by_reason = {
+        code: sheet.add(reason_row(code), CLOSED_OR_NFA, number)
+        for code, number in numbers.by_reason.items()
+    }
+    sheet.whole(sheet.at(TOTAL, CLOSED_OR_NFA), list(by_reason.values()))
+    early_help = [key for code, key in by_reason.items() if code in EARLY_HELP_REASONS]
+    number = sum(sheet.values[key] for key in early_help)
+    sheet.whole(sheet.add(TO_EARLY_HELP, CLOSED_OR_NFA, number), early_help)
+    needs = [sheet.add(need_row(c), REFERRALS, n) for c, n in numbers.by_need.items()]
     sheet.whole(sheet.at(REFERRALS, TOTAL), needs)

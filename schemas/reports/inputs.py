@@ -5,7 +5,7 @@ from domain.measures.direction import Direction
 from domain.measures.measure import Basis, Breakdown, Polarity
 from schemas.base import AnswerSchema, QuerySchema
 from schemas.fields import Code, Flag, Instant, ListOf, LocalDate, Part, Percentage, Text, Whole
-from schemas.reports.shared import AREA, FORMAT, AreaSchema
+from schemas.reports.shared import AREA, DISCLOSURE_CONTROL, FORMAT, SYMBOL, AreaSchema
 
 
 class InputsQuerySchema(QuerySchema):
@@ -50,16 +50,23 @@ class ColumnOfPeriodSchema(AnswerSchema):
 class ValueSchema(AnswerSchema):
     """A measure in a column."""
 
+    at_times = frozenset({"symbol"})
+
     period = Text(max_length=20, description="The column's code.")
-    number = Whole(minimum=0)
-    denominator = Whole(minimum=0, allow_none=True, description="Null for a count.")
-    percent = Percentage(allow_none=True, description="Null for a count.")
+    number = Whole(minimum=0, allow_none=True, description="Null where it is hidden.")
+    denominator = Whole(
+        minimum=0, allow_none=True, description="Null for a count, and where it is hidden."
+    )
+    percent = Percentage(
+        allow_none=True, description="Null for a count, and where a number of it is hidden."
+    )
     direction = Code(
         Direction,
         allow_none=True,
         description="`up` is better performance, whichever way the number went. Null where there "
-        "is nothing to compare with, or no way is better.",
+        "is nothing to compare with, no way is better, or a number that it compares is hidden.",
     )
+    symbol = SYMBOL
 
 
 class BreakdownRowSchema(AnswerSchema):
@@ -98,7 +105,7 @@ class InputsSchema(AnswerSchema):
         description="False where a write that began before `as_at` is still open: it may still "
         "change what was known then."
     )
-    disclosure_control = Text(max_length=20, description="`none`: exact figures.")
+    disclosure_control = DISCLOSURE_CONTROL
     periods = ListOf(Part(ColumnOfPeriodSchema))
     measures = ListOf(Part(MeasureSchema))
     notes = ListOf(Text(max_length=500))

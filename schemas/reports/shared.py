@@ -25,6 +25,21 @@ FORMAT = Text(
 )
 
 
+DISCLOSURE_CONTROL = Text(
+    max_length=20,
+    description="`none`: exact figures. `applied`: figures as published, small ones and those that "
+    "would give them away hidden (`symbol`).",
+    metadata={"enum": ["none", "applied"]},
+)
+
+SYMBOL = Text(
+    max_length=1,
+    description="Only where something is hidden: `c`, for a number of 1 to 5 or one that would "
+    "give such a number away. What is hidden is null.",
+    metadata={"enum": ["c"]},
+)
+
+
 class AreaAndPeriodSchema(QuerySchema):
     """An area, and a period by its code or its two days."""
 

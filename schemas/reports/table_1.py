@@ -3,7 +3,14 @@
 from domain.vocabulary import Outcome
 from schemas.base import AnswerSchema
 from schemas.fields import Code, Flag, Instant, ListOf, LocalDate, Part, Percentage, Text, Whole
-from schemas.reports.shared import FORMAT, AreaSchema, PeriodSchema, PositionSchema
+from schemas.reports.shared import (
+    DISCLOSURE_CONTROL,
+    FORMAT,
+    SYMBOL,
+    AreaSchema,
+    PeriodSchema,
+    PositionSchema,
+)
 
 
 class Table1QuerySchema(PositionSchema):
@@ -42,8 +49,14 @@ class ColumnSchema(AnswerSchema):
 class CellSchema(AnswerSchema):
     """A number, and its percentage of the column's total, rounded half up to one decimal."""
 
-    number = Whole()
-    percent = Percentage()
+    at_times = frozenset({"symbol"})
+
+    number = Whole(minimum=0, allow_none=True, description="Null where it is hidden.")
+    percent = Percentage(
+        allow_none=True,
+        description="Null where it is hidden, or the number that it is a percentage of.",
+    )
+    symbol = SYMBOL
 
 
 class CellsSchema(AnswerSchema):
@@ -77,12 +90,15 @@ class Table1Schema(AnswerSchema):
         "change what was known then. A settled table is the same for ever."
     )
     ruleset_version = Text(max_length=20)
-    disclosure_control = Text(max_length=20, description="`none`: exact figures.")
+    disclosure_control = DISCLOSURE_CONTROL
     columns = ListOf(Part(ColumnSchema))
     rows = ListOf(Part(Table1RowSchema))
     totals = Part(CellsSchema)
     awaiting_decision = Whole(
-        description="How many of yet to proceed are contacts awaiting a decision."
+        minimum=0,
+        allow_none=True,
+        description="How many of yet to proceed are contacts awaiting a decision; null where it is "
+        "hidden.",
     )
     notes = ListOf(Text(max_length=500))
 

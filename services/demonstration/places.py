@@ -179,6 +179,7 @@ ALIASES: Mapping[str, str] = {
     "EDT": "emergency_duty_team",
 }
 
+ADMINISTRATOR = "tees-mash-admin"
 KEYS: Mapping[str, DemonstrationKey] = {
     "stockton-decide": DemonstrationKey(role=Role.DECIDE),
     "stockton-report": DemonstrationKey(role=Role.REPORT),
@@ -193,4 +194,6 @@ KEYS: Mapping[str, DemonstrationKey] = {
     "stockton-schools-submit": DemonstrationKey(role=Role.SUBMIT, agency=SCHOOLS),
     "hartlepool-decide": DemonstrationKey(role=Role.DECIDE, authorities=(HARTLEPOOL,)),
     "hartlepool-report": DemonstrationKey(role=Role.REPORT, authorities=(HARTLEPOOL,)),
+    ADMINISTRATOR: DemonstrationKey(role=Role.ADMIN, authorities=MEMBERS),
+    "tees-mash-partner": DemonstrationKey(role=Role.PARTNER, authorities=MEMBERS),
 }

@@ -99,16 +99,15 @@ class Choice:
         return found
 
     def forgo_what_was_told(self, *, also_unmoved: bool) -> None:
-        """Promise nothing more, in a system, of new figures that could be told before.
+        """Promise nothing more, in a system, of figures that could be told before.
 
         Where all quarters of a year are printed, their sum is known, whatever is hidden of the
         year. That the year's own figure has moved is not known, and its own figure is promised in
         the system that holds it. `also_unmoved` forgoes large figures that have not moved too.
+        What was forgone when the year was published stays so when a quarter follows it.
         """
         for target in list(self.broken(self.every)):
-            if target.candidate is not None and (
-                self._has_moved(target) or (also_unmoved and target.spread == 1)
-            ):
+            if self._has_moved(target) or (also_unmoved and self._may_be_told(target)):
                 self.targets.remove(target)
                 self.forgone[target.reader].add(self.readers[target.reader].keys[target.column])
 
@@ -135,7 +134,13 @@ class Choice:
     def _has_moved(self, target: Target) -> bool:
         reader = self.readers[target.reader]
         key = reader.keys[target.column]
-        return reader.system.values[key] != self.new.get(key)
+        value = reader.system.values[key]
+        return key in reader.system.moved or self.new.get(key, value) != value
+
+    def _may_be_told(self, target: Target) -> bool:
+        """Whether it is large, and new or hidden already beside figures that have moved."""
+        moved = self.readers[target.reader].system.moved
+        return target.spread == 1 and (target.candidate is not None or bool(moved))
 
     def _evidence(self, target: Target, unknown: Sequence[int]) -> Evidence | None:
         return self.readers[target.reader].evidence(

@@ -16,6 +16,7 @@ from models import (
     Base,
     MeasureSetting,
     PartnershipMember,
+    PublicationSetting,
     ReferrerTypeAlias,
     ReferrerTypeSetting,
 )
@@ -44,6 +45,12 @@ def measure_settings(*, as_at: datetime | None = None) -> Select[MeasureSetting]
     """What each authority has set for measures."""
     key = (MeasureSetting.authority_code, MeasureSetting.measure)
     return _latest(select(MeasureSetting), key, MeasureSetting.recorded_at, as_at)
+
+
+def publication_settings() -> Select[PublicationSetting]:
+    """What each authority has set for publishing."""
+    key = (PublicationSetting.authority_code,)
+    return _latest(select(PublicationSetting), key, PublicationSetting.recorded_at)
 
 
 def referrer_type_settings(*, as_at: datetime | None = None) -> Select[ReferrerTypeSetting]:

@@ -31,6 +31,14 @@ class Area:
         return self.authorities == (self.code,)
 
 
+class ReadsNoTablesError(ForbiddenError):
+    """The caller reads no exact tables of an area; None where the area is England."""
+
+    def __init__(self, area: Area | None = None) -> None:
+        super().__init__(READS_NO_TABLES)
+        self.area = area
+
+
 def reading_scope(principal: Principal) -> Scope:
     """The scope in which a caller's reports are read: its authorities, and every agency's records.
 
@@ -47,12 +55,12 @@ def find_area(
     A partnership is of those that it had at the instant `as_at` (aware), else of those that it has
     now; who reads it must be allowed to read both. England is all the authorities that the caller
     may read. Raises `NotFoundError` for an area that does not exist or is none of the caller's,
-    `ForbiddenError` where its role reads no tables.
+    `ReadsNoTablesError` where its role reads no tables.
     """
     if code == ENGLAND:
         readable = tuple(sorted(principal.authorities_with(READS_REPORTS)))
         if not readable:
-            raise ForbiddenError(READS_NO_TABLES)
+            raise ReadsNoTablesError
         return Area(ENGLAND, "England", readable)
     area = _authority(session, code) or _partnership(session, code)
     if area is None:
@@ -73,12 +81,35 @@ def area_of_authority(session: Session, code: str) -> Area:
     return area
 
 
+def area_named(session: Session, code: str) -> Area:
+    """The authority or partnership of this code as it is now, whoever asks.
+
+    Raises `NotFoundError` where there is none.
+    """
+    area = _authority(session, code) or _partnership(session, code)
+    if area is None:
+        raise NotFoundError(NO_SUCH_AREA)
+    return area
+
+
+def area_of(session: Session, code: str, *, as_at: datetime | None = None) -> Area | None:
+    """An authority or a partnership by its code, whoever asks; None where there is none.
+
+    A partnership is of the authorities that it had at the instant `as_at` (aware), else of those
+    that it has now; it may have had none.
+    """
+    area = _authority(session, code) or _partnership(session, code)
+    if area is None or as_at is None or area.is_one_authority:
+        return area
+    return replace(area, authorities=_members(session, code, as_at=as_at))
+
+
 def require_readable(principal: Principal, area: Area) -> None:
     """Raise as `find_area` does unless the caller may read reports of each authority of an area."""
     if not all(principal.roles_in(each) for each in area.authorities):
         raise NotFoundError(NO_SUCH_AREA)
     if not principal.authorities_with(READS_REPORTS).issuperset(area.authorities):
-        raise ForbiddenError(READS_NO_TABLES)
+        raise ReadsNoTablesError(area)
 
 
 def list_areas(session: Session) -> list[Area]:
@@ -124,7 +155,7 @@ def _members_of(code: str, members: Sequence[PartnershipMember]) -> tuple[str, .
 
 
 READS_NO_TABLES = (
-    "Your key does not read exact tables of this area. A partner reads what an authority has "
-    "published, and nothing is published yet."
+    "Your key does not read exact tables of this area. A partner reads Table 1 and Inputs of an "
+    "authority or a partnership, as they were published, by area and period."
 )
 NO_SUCH_AREA = "There is no such area, or it is not yours to read."

@@ -18,7 +18,7 @@ from services.cafs.commenced import cafs_commenced
 from services.ledger.breakdown import Facts, counted_by_facts
 from services.reference.measure_settings import measure_settings_of, reporting_lag_of
 from services.reports.areas import Area, find_area, reading_scope
-from services.reports.inputs_figures import Figures, figures_of
+from services.reports.inputs_figures import OF_ALL, Figures, figures_of
 from services.reports.inputs_labels import Labels, labels_of
 from services.reports.position import position_of
 
@@ -68,7 +68,7 @@ def inputs_report(database: Database, principal: Principal, asked: Asked) -> dic
         "positions": asked.positions,
         "settled": position.is_settled,
         "disclosure_control": "none",
-        "periods": [_period(column, asked.positions) for column in columns],
+        "periods": [as_period(column, asked.positions) for column in columns],
         "measures": measures,
         "notes": list(NOTES),
     }
@@ -151,8 +151,13 @@ def _measure(
 
 
 def _part(measure: Measure, breakdown: Breakdown, code: str) -> Callable[[Figures], Figure]:
-    nothing = Figure(0, 0 if measure.is_proportion else None)
-    return lambda figures: figures.breakdowns[breakdown].get(code, nothing)
+    def part(figures: Figures) -> Figure:
+        found = figures.breakdowns[breakdown].get(code)
+        if found is not None or not measure.is_proportion:
+            return found or Figure(0)
+        return Figure(0, figures.total.denominator if breakdown in OF_ALL else 0)
+
+    return part
 
 
 def _values(
@@ -178,7 +183,8 @@ def _values(
     return values
 
 
-def _period(column: Column, positions: Positions) -> dict[str, Any]:
+def as_period(column: Column, positions: Positions) -> dict[str, Any]:
+    """A column in the contract's shape."""
     return {
         "code": column.code,
         "label": column.label,

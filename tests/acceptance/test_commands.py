@@ -76,13 +76,17 @@ def test_an_authority_is_added_with_defaults_and_its_settings_change(flask, auth
         "01632 960001",
         "17:00",
         "10",
+        "by-hand",
     ]
     said = flask(
         *("authorities", "add", authority, f"Council {authority}", "--telephone", "01632 960002"),
         *("--cut-off", "16:30", "--reporting-lag", "5"),
     )
     assert said.stdout == f"{authority} Council {authority} is set.\n"
-    assert line_of(flask("authorities", "list"), authority)[2:] == ["01632 960002", "16:30", "5"]
+    assert line_of(flask("authorities", "list"), authority)[2:] == [
+        *("01632 960002", "16:30", "5"),
+        "by-hand",
+    ]
 
 
 def test_a_known_authority_keeps_its_name(flask, authority):

@@ -28,11 +28,14 @@ from tests.support.settings import environment_for, settings_for
 
 STOCKTON = "E06000004"
 TABLE = f"/v1/reports/table-1?period=2013-14-Q4&area={STOCKTON}"
+HIDDEN = "c"
+# docs/disclosure-control.md, "What it costs".
+FURTHER_HIDDEN = 14
 EVERYTHING = Scope((STOCKTON,), EVERY_AGENCY, EVERY_KEY)
 NAMES = {
     *("stockton-decide", "stockton-report", "stockton-partner", "stockton-admin"),
     *("cleveland-police-submit", "north-tees-health-submit", "stockton-schools-submit"),
-    *("hartlepool-decide", "hartlepool-report"),
+    *("hartlepool-decide", "hartlepool-report", "tees-mash-admin", "tees-mash-partner"),
 }
 
 
@@ -100,6 +103,7 @@ def test_a_load_that_was_killed_is_completed_without_doubles(demonstration):
     assert demonstration.loaded_when_killed % RECORDS_IN_A_TRANSACTION == 0
     missing = 1586 - demonstration.loaded_when_killed
     assert f"{missing} records were added" in demonstration.said
+    assert "3 reports were published for partners." in demonstration.said
     assert demonstration.count() == 1586
 
 
@@ -118,6 +122,7 @@ def test_loading_again_changes_nothing(demonstration):
     result = demonstration.app.test_cli_runner().invoke(args=["load-demonstration"])
     assert result.exit_code == 0
     assert "0 records were added" in result.stderr
+    assert "0 reports were published" in result.stderr
     assert demonstration.keys == keys
     assert demonstration.client("stockton-report").get(TABLE).text == table
 
@@ -156,6 +161,33 @@ def test_table_1_is_the_published_one_in_every_number_and_percentage(demonstrati
     assert cells_of_csv(client.get(f"{TABLE}&format=csv").text) == published
 
 
+def test_a_partner_reads_the_published_table_but_for_what_is_hidden(demonstration):
+    client = demonstration.client("tees-mash-partner")
+    cells = cells_of_csv(client.get(f"{TABLE}&format=csv").text)
+    for row, true in zip(cells, published_table(), strict=True):
+        assert all(cell in {known, HIDDEN} for cell, known in zip(row, true, strict=True)), row
+    numbers, known = ([row[1::2] for row in table[1:]] for table in (cells, published_table()))
+    small = sum(1 <= int(number) <= 5 for row in known for number in row)
+    assert sum(row.count(HIDDEN) for row in numbers) == small + FURTHER_HIDDEN == 33 + 14
+    assert numbers[-1] == known[-1]
+    in_json = cells_of_json(client.get(TABLE).text)
+    assert in_json == [[None if cell == HIDDEN else cell for cell in row] for row in cells[1:]]
+
+
+def test_the_demonstrations_publications_are_listed(demonstration):
+    found = demonstration.client("tees-mash-admin").get("/v1/publications").get_json()["items"]
+    assert [(each["area"]["code"], each["report"]) for each in found] == [
+        ("tees-mash", "table-1"),
+        (STOCKTON, "inputs"),
+        (STOCKTON, "table-1"),
+    ]
+    assert {each["period"]["code"] for each in found} == {"2013-14-Q4"}
+    assert {each["position_on"] for each in found} == {"2014-04-14"}
+    assert {each["published_by"] for each in found} == {"tees-mash-admin"}
+    assert len({each["as_at"] for each in found}) == 1
+    assert found[-1]["hidden"] == {"first": 33, "further": FURTHER_HIDDEN}
+
+
 def test_no_contact_awaits_a_decision(demonstration):
     assert demonstration.client("stockton-report").get(TABLE).get_json()["awaiting_decision"] == 0
 
@@ -185,7 +217,10 @@ def test_england_is_what_the_caller_may_read(demonstration):
         ("hartlepool-report", "E06000001", 200),
         ("north-tees-health-submit", "tees-mash", 403),  # it knows both, and reads no tables
         ("cleveland-police-submit", STOCKTON, 403),
-        ("stockton-partner", STOCKTON, 403),
+        ("stockton-partner", STOCKTON, 200),  # what is published
+        ("stockton-partner", "tees-mash", 404),
+        ("tees-mash-partner", "tees-mash", 200),
+        ("tees-mash-partner", "E06000001", 404),  # nothing is published
         ("stockton-admin", STOCKTON, 403),
     ],
 )

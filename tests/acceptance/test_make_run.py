@@ -30,7 +30,11 @@ class Answer:
     """What came back for one of the printed commands."""
 
     status: int
-    body: dict
+    text: str
+
+    @property
+    def body(self) -> dict:
+        return json.loads(self.text)
 
 
 @dataclass(frozen=True)
@@ -77,11 +81,11 @@ def launch(folder, port, **settings):
 
 @contextmanager
 def running(folder, port):
-    """A supervisor, once it has printed its three commands; killed at the end if it still runs."""
+    """A supervisor, once it has printed its four commands; killed at the end if it still runs."""
     with launch(folder, port) as process:
         try:
             commands = []
-            while len(commands) < 3:
+            while len(commands) < 4:
                 line = process.stdout.readline()
                 assert line, "the supervisor ended before it was ready"
                 commands += [line.strip()] if line.startswith("curl ") else []
@@ -107,7 +111,7 @@ def paste(command) -> Answer:
         target = f"{parts.path}?{parts.query}"
         connection.request("POST" if body else "GET", target, body, headers)
         answer = connection.getresponse()
-        return Answer(answer.status, json.loads(answer.read()))
+        return Answer(answer.status, answer.read().decode())
 
 
 def refused(folder, port, **settings) -> str:
@@ -132,7 +136,7 @@ def newest(frontdoor: Running) -> str:
     return answer.body["items"][0]["agency_reference"]
 
 
-def test_the_three_printed_commands_work_as_they_stand(folder, port):
+def test_the_four_printed_commands_work_as_they_stand(folder, port):
     with running(folder, port) as frontdoor:
         reference = send(frontdoor)
         assert paste(frontdoor.commands[0]).status == 200
@@ -140,6 +144,10 @@ def test_the_three_printed_commands_work_as_they_stand(folder, port):
         table = paste(frontdoor.commands[2])
         assert table.status == 200
         assert table.body["totals"]["total"]["number"] == 1586
+        published = paste(frontdoor.commands[3])
+        assert published.status == 200
+        assert ",c," in published.text
+        assert published.text.endswith(",1586,100.0\r\n")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

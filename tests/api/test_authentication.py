@@ -16,6 +16,7 @@ from tests.support.cafs import a_submitted_caf
 from tests.support.hub import POLICE, Client, Hub
 from tests.support.imports import an_import
 from tests.support.problems import problem
+from tests.support.publications import published
 from tests.support.routes import (
     ALLOWED,
     BELOW_AUTHORITY,
@@ -178,10 +179,12 @@ def test_the_table_of_rights_names_every_closed_route(app):
 
 @pytest.fixture(scope="module")
 def world(app) -> tuple[Hub, Hub, dict[Role, Client]]:
-    """Two authorities, and a key for each role in the first."""
+    """Two authorities, and a key for each role in the first, which has published something."""
     hub, other = Hub(app), Hub(app)
     clients = {role: hub.client(role) for role in Role}
     clients[Role.SUBMIT] = hub.police
+    for report in ("table-1", "inputs"):
+        published(clients[Role.ADMIN], hub.authority, report)
     return hub, other, clients
 
 

@@ -16,12 +16,13 @@ from tests.factories.contacts import a_contact
 from tests.support.cafs import a_submitted_caf
 from tests.support.hub import POLICE, Hub
 from tests.support.imports import an_import, as_ndjson, created, rejected, send
+from tests.support.publications import PUBLICATIONS, path_of, publish, published
 from tests.support.settings import settings_for
 from tests.support.statements import asked_of
 
 FEW, MANY = 1, 20
 MOST_FOR_A_SUBMISSION = 6
-MOST_FOR_A_REPLAY = 7
+MOST_FOR_A_REPLAY = 8
 AUTHORITY = "/v1/authorities/<authority>"
 CONTACT = f"{AUTHORITY}/contacts/<uuid:contact_id>"
 CAFS = f"{AUTHORITY}/cafs"
@@ -45,6 +46,7 @@ class Filled:
         self.hub, self.size = Hub(app), size
         self.engine = app.extensions["database"].engine
         self.everyone = self.hub.client(Role.DECIDE, Role.REPORT)
+        self.admin = self.hub.client(Role.ADMIN, Role.PARTNER)
         for number in range(size):
             self.hub.add_agency(f"agency-{number}")
         with self.hub.transaction() as session:
@@ -59,7 +61,9 @@ class Filled:
             results = [created(line) for line in range(1, size + 1)]
             refused = [rejected(line) for line in range(size + 1, 2 * size + 1)]
             self.import_id = an_import(self.hub, *results, *refused)
-        for client in (self.everyone, self.hub.police):
+        for report in ("table-1", "inputs"):
+            published(self.admin, self.hub.authority, report)
+        for client in (self.everyone, self.hub.police, self.admin):
             assert client.get("/v1/me").status_code == 200
 
     def _add_words(self, session):
@@ -167,6 +171,10 @@ ENDPOINTS = {
     ("GET", IMPORTS): lambda filled: filled.everyone.get("imports?limit=200"),
     ("GET", IMPORT): lambda filled: filled.everyone.get(filled.imported()),
     ("GET", f"{IMPORT}/results"): lambda filled: filled.everyone.get(filled.imported("/results")),
+    ("GET", PUBLICATIONS): lambda filled: filled.admin.get(PUBLICATIONS),
+    ("POST", PUBLICATIONS): lambda filled: publish(
+        filled.admin, filled.hub.authority, period="2012-13-Q4"
+    ),
     ("GET", "/v1/reports/table-1"): lambda filled: filled.everyone.get(
         f"/v1/reports/table-1?area={filled.hub.authority}&period=2013-14-Q4"
     ),
@@ -220,6 +228,8 @@ VARIANTS = {
         filled.imported("/results?format=ndjson")
     ),
     "results as CSV": lambda filled: filled.everyone.get(filled.imported("/results?format=csv")),
+    "published table": lambda filled: filled.admin.get(path_of(filled.hub.authority)),
+    "published Inputs": lambda filled: filled.admin.get(path_of(filled.hub.authority, "inputs")),
     "table as CSV": lambda filled: filled.everyone.get(
         f"/v1/reports/table-1?area={filled.hub.authority}&period=2013-14-Q4&format=csv"
     ),

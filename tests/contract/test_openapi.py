@@ -10,11 +10,13 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
 from api.openapi import document_text
+from domain.access import Role
 from schemas.contacts import ContactPatchSchema
 from services.contacts.amend_contact import NOT_PATCHABLE
 from tests.conftest import PROJECT
 from tests.factories.cafs import a_caf
 from tests.factories.contacts import a_contact
+from tests.support.publications import PUBLICATIONS, a_small_quarter, path_of, publish
 
 HERE = "urn:front-door"
 JSON = "application/json"
@@ -202,6 +204,10 @@ def test_no_limit_of_requests_is_promised(document):
         ("ChildAnswer", set()),
         ("DecisionAnswer", set()),
         ("Table1", set()),
+        ("Cell", {"symbol"}),
+        ("Value", {"symbol"}),
+        ("Publication", {"as_at"}),
+        ("PublicationRecord", set()),
         ("RecordPage", {"cursor"}),
         ("CafRecordPage", {"cursor"}),
         ("Import", set()),
@@ -242,6 +248,7 @@ class Provoked:
 
 
 RAW = {"Content-Type": JSON}
+LONG_AGO = "2014-05-01T09:00:00Z"
 POST_CONTACT = "POST /v1/authorities/{authority}/contacts"
 GET_CONTACT = f"GET {CONTACT}"
 PATCH_CONTACT = f"PATCH {CONTACT}"
@@ -253,6 +260,8 @@ LIST_CAFS = "GET /v1/authorities/{authority}/cafs"
 GET_CAF = "GET /v1/authorities/{authority}/cafs/{caf_id}"
 PATCH_CAF = "PATCH /v1/authorities/{authority}/cafs/{caf_id}"
 IMPORT = "POST /v1/authorities/{authority}/imports"
+PUBLISH = f"POST {PUBLICATIONS}"
+OF_A_QUARTER = {"area": "E09999999", "report": "table-1", "period": "2013-14-Q4"}
 ROWS = {"Content-Type": "application/x-ndjson"}
 XML = {"Accept": "application/xml"}
 REOPEN = {"decision": "reopen", "reason": "New facts."}
@@ -329,6 +338,30 @@ def test_what_is_answered_stands_in_the_document(hub, document, violations, aske
         return
     found = told["content"][response.mimetype]
     assert violations(found["schema"], response.get_json(force=True)) == []
+
+
+@pytest.mark.parametrize("report", ["table-1", "inputs"])
+def test_what_is_published_stands_in_the_document(hub, document, violations, report):
+    a_small_quarter(hub)
+    admin, found = hub.client(Role.ADMIN), dict(operations(document))
+    asked = [
+        (PUBLISH, 201, lambda: publish(admin, hub.authority, report)),
+        (PUBLISH, 200, lambda: publish(admin, hub.authority, report)),
+        (PUBLISH, 409, lambda: publish(admin, hub.authority, report, as_at=LONG_AGO)),
+        (f"GET {PUBLICATIONS}", 200, lambda: admin.get(PUBLICATIONS)),
+        (
+            f"GET /v1/reports/{report}",
+            200,
+            lambda: hub.client(Role.PARTNER).get(path_of(hub.authority, report)),
+        ),
+    ]
+    for operation, status, send in asked:
+        answer = send()
+        assert answer.status_code == status, answer.text
+        told = resolved(document, found[operation]["responses"][str(status)])
+        assert set(told["headers"]) >= TOLD & set(answer.headers.keys())
+        schema = told["content"][answer.mimetype]["schema"]
+        assert violations(schema, answer.get_json(force=True)) == []
 
 
 def test_a_role_that_may_not_is_answered_as_documented(hub, document):

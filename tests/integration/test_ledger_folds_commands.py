@@ -125,6 +125,7 @@ def test_the_loop_outlives_a_database_that_is_away_and_ends_when_told_to():
         migrate(server.connection.owner_url)
         engine = create_engine(server.superuser_url("postgres"), isolation_level="AUTOCOMMIT")
         with engine.connect() as superuser, folding_for_ever(server) as loop:
+            assert wait_for(loop, "cafs_linked")["entries"] == 0
             assert wait_for(loop, "ledger_folded")["level"] == "info"
             superuser.execute(text(f"ALTER DATABASE {DATABASE} ALLOW_CONNECTIONS false"))
             ending = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"

@@ -16,6 +16,7 @@ from domain.referrer_types import ReferrerGroup
 from models import Base
 from services.ledger.fold import fold_step
 from services.reference.measure_settings import set_measure
+from services.reference.publication_settings import set_automatic
 from services.reference.register import (
     ReferrerTypeDetails,
     register_alias,
@@ -36,6 +37,7 @@ from tests.support.catalogue import (
 )
 from tests.support.hub import HEALTH, POLICE, Hub
 from tests.support.imports import an_import, sender_of
+from tests.support.publishing import published
 
 REFUSED = "42501"
 VIOLATION_OF_CHECK = "23514"
@@ -89,6 +91,8 @@ def _full_hub(app) -> Hub:
         an_import(hub, caller=sender_of(hub, client, agency))
     with hub.transaction() as session:
         assert fold_step(session, authority=hub.authority, margin=timedelta(0)) > 0
+    link_authority(hub.database, hub.authority)
+    assert published(hub).is_created
     return hub
 
 

@@ -14,6 +14,11 @@ PUBLIC = frozenset({"authority", "partnership", "partnership_member"})
 READ_BY_EVERY_AGENCY = frozenset({"agency", "agency_setting"})
 # Sums over agencies: only whoever reads for every agency.
 SUMS = frozenset({"ledger_balance", "ledger_fold", "ledger_fold_progress"})
+# So is how far the records of all agencies were held against each other, and the figures that
+# publications start from, which no report reads.
+OVER_AGENCIES = SUMS | {"caf_link_pass", "published_figures"}
+# What is published of an area, which may be several authorities: only whoever has all of them.
+OF_AREAS = frozenset({"publication"})
 # A key may have roles in several authorities: it is found by its own id, before any is known.
 FOUND_BY_KEY = frozenset({"api_key", "api_key_role"})
 # Holds one row, the migrations' version, which the readiness check reads.
@@ -30,6 +35,7 @@ READ_BY_REPORTS = (
         "caf_version",
         "measure_setting",
         "outcome_ledger",
+        "publication",
         "referrer_type_setting",
     }
 )
@@ -106,9 +112,11 @@ class Table:
         """The settings of the transaction that its policies have to ask."""
         if self.name in FOUND_BY_KEY:
             return {"frontdoor.key"}
+        if self.name in OF_AREAS:
+            return {"frontdoor.authorities", "frontdoor.agency"}
         asked = {"frontdoor.authorities"} if self.is_a_tenants else set()
         has_agency = "agency_code" in self.columns and self.name not in READ_BY_EVERY_AGENCY
-        if has_agency or self.name in SUMS:
+        if has_agency or self.name in OVER_AGENCIES:
             asked.add("frontdoor.agency")
         return asked
 

@@ -14,6 +14,7 @@ from tests.factories.cafs import a_caf
 from tests.factories.contacts import a_contact
 from tests.support.hub import POLICE, Client
 from tests.support.imports import NDJSON, as_ndjson
+from tests.support.publications import PUBLICATIONS
 
 AUTOMATIC = frozenset({"HEAD", "OPTIONS"})
 BELOW_AUTHORITY = "/v1/authorities/<authority>"
@@ -26,6 +27,8 @@ IMPORT = f"{IMPORTS}/<uuid:import_id>"
 SENDERS = frozenset({Role.SUBMIT, Role.DECIDE})
 DECIDERS = frozenset({Role.DECIDE})
 READERS = frozenset({Role.REPORT, Role.DECIDE})
+READERS_OF_PUBLISHED = READERS | {Role.PARTNER}
+AGENCIES = frozenset({Role.SUBMIT})
 EVERYBODY = frozenset(Role)
 
 # Who may do what, in the words of the HTTP contract; not read from the code.
@@ -48,9 +51,11 @@ ALLOWED: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", IMPORTS): SENDERS,
     ("GET", IMPORT): SENDERS,
     ("GET", f"{IMPORT}/results"): SENDERS,
-    ("GET", "/v1/reports/table-1"): READERS,
+    ("GET", PUBLICATIONS): READERS | {Role.ADMIN},
+    ("POST", PUBLICATIONS): frozenset({Role.ADMIN}),
+    ("GET", "/v1/reports/table-1"): READERS_OF_PUBLISHED,
     ("GET", "/v1/reports/table-1/changes"): READERS,
-    ("GET", "/v1/reports/inputs"): READERS,
+    ("GET", "/v1/reports/inputs"): READERS_OF_PUBLISHED,
     ("GET", "/v1/reports/timeseries"): READERS,
     ("GET", "/v1/reports/delays"): READERS,
     ("GET", "/v1/me"): EVERYBODY,
@@ -133,7 +138,7 @@ def a_good_request(
     """Send what the route takes from whoever may use it."""
     ids = {"contact_id": contact_id, "caf_id": caf_id, "import_id": import_id}
     url = url_of(path, authority=authority, **ids)
-    body, etag = _body(method, path), "*" if method == "PATCH" else None
+    body, etag = _body(method, path, authority), "*" if method == "PATCH" else None
     if path.startswith("/v1/reports/"):
         url += f"?area={authority}&{REPORT_QUERIES[path]}"
     if method == "PATCH":
@@ -144,7 +149,7 @@ def a_good_request(
     return client.request(method, url, json=body)
 
 
-def _body(method: str, path: str) -> dict[str, Any] | None:
+def _body(method: str, path: str, authority: str) -> dict[str, Any] | None:
     bodies = {
         ("POST", f"{CONTACT}/information"): {"information": "New."},
         ("POST", f"{CONTACT}/decisions"): {"decision": "void", "reason": "test"},
@@ -152,5 +157,6 @@ def _body(method: str, path: str) -> dict[str, Any] | None:
         ("PATCH", CONTACT): {"narrative": "Corrected."},
         ("POST", CAFS): a_caf(agency=POLICE),
         ("PATCH", CAF): {"closed_on": "2014-02-14"},
+        ("POST", PUBLICATIONS): {"area": authority, "report": "table-1", "period": "2012-13-Q1"},
     }
     return None if method == "GET" else bodies.get((method, path), a_contact(agency=POLICE))

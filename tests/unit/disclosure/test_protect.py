@@ -96,3 +96,23 @@ def test_a_choice_holds_in_every_system_that_it_is_made_for():
     price = {"total": 900, "small": 100, "one": 300, "two": 100}
     outcome = protect([public, insider], new=values, published={}, costs=price)
     assert outcome.display["one"] is None
+
+
+def what_follows_a_year(*, moved: frozenset[str]):
+    """The hidden year is told by its quarters, which are printed; one more whole is to come."""
+    system = System(
+        values={"year": 16, "first": 9, "second": 7, "all": 9, "small": 2},
+        sums=(Sum("year", ("first", "second")), Sum("all", ("second", "small"))),
+        moved=moved,
+    )
+    published = {"first": 9, "second": 7, "year": None}
+    return protect([system], new={"all": 9, "small": 2}, published=published, costs={})
+
+
+def test_a_hidden_figure_that_is_another_than_its_parts_tell_stops_nothing_that_follows():
+    assert what_follows_a_year(moved=frozenset({"year"})).display == {"all": None, "small": None}
+
+
+def test_a_hidden_figure_that_its_parts_tell_truly_stops_what_follows():
+    with pytest.raises(CannotProtectError, match="gives away"):
+        what_follows_a_year(moved=frozenset())

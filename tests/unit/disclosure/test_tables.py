@@ -95,6 +95,22 @@ def test_inputs_share_the_totals_of_table_1_and_are_bound_to_the_rest():
     assert value["remainder:total", "closed_and_logged"] == 571
 
 
+def test_what_went_to_early_help_is_the_sum_of_its_reasons():
+    place = Figure("E06000004", "2013-14-Q4", TOTAL, TOTAL)
+    reasons = {"early_help_accepted": 7, "signposted_to_early_help": 2, "other": 1008}
+    system = with_inputs(table(published_body()), InputsNumbers(by_reason=reasons), place=place)
+    early, *parts = (
+        Figure(place.area, place.period, row, "closed_or_nfa")
+        for row in (
+            "to_early_help",
+            "reason:early_help_accepted",
+            "reason:signposted_to_early_help",
+        )
+    )
+    assert system.values[early] == 9
+    assert Sum(early, tuple(parts)) in system.sums
+
+
 def test_inputs_that_do_not_fit_the_table_are_refused():
     system = table(published_body())
     place = Figure("E06000004", "2013-14-Q4", TOTAL, TOTAL)
