@@ -235,6 +235,17 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         VoidReason.TEST: "Test record",
         VoidReason.DUPLICATE: "Duplicate of another record",
     },
+    AgencyKind: {
+        AgencyKind.POLICE: "Police",
+        AgencyKind.EDUCATION: "Education",
+        AgencyKind.HEALTH: "Health",
+        AgencyKind.HOUSING: "Housing",
+        AgencyKind.COUNCIL: "Council services",
+        AgencyKind.JUSTICE: "Justice",
+        AgencyKind.VOLUNTARY: "Voluntary sector",
+        AgencyKind.PUBLIC: "Public",
+        AgencyKind.OTHER: "Other",
+    },
     PresentingNeed: {
         PresentingNeed.ABUSE_OR_NEGLECT: "Abuse or neglect",
         PresentingNeed.CHILD_DISABILITY: "Child's disability or illness",

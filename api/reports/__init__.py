@@ -1,6 +1,6 @@
 """Reports: a module for each, on one blueprint."""
 
-from api.reports import delays, inputs, table_1, timeseries
+from api.reports import delays, feedback, inputs, table_1, timeseries
 from api.reports.blueprint import blueprint
 
-__all__ = ["blueprint", "delays", "inputs", "table_1", "timeseries"]
+__all__ = ["blueprint", "delays", "feedback", "inputs", "table_1", "timeseries"]

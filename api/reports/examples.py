@@ -233,3 +233,34 @@ TABLE_1_CSV_EXAMPLE = (
     "to_assessment_pct,yet_to_proceed,yet_to_proceed_pct,total,total_pct\r\n"
     "Police,159,25.8,90,22.5,73,14.8,9,11.7,331,20.9\r\n"
 )
+
+
+def _feedback(contacts: int, closed: dict[str, Any], advice: dict[str, Any]) -> dict[str, Any]:
+    reason = {"code": "advice_given", "label": "Advice given", **advice}
+    label = "Contact (Closed & Logged as Enquiry)"
+    outcome = {"code": "closed_and_logged", "label": label, **closed, "reasons": [reason]}
+    return {"contacts": {"number": contacts, "percent": 100.0}, "outcomes": [outcome]}
+
+
+FEEDBACK_EXAMPLE: dict[str, Any] = {
+    "title": "Feedback",
+    "area": {"code": "E06000004", "name": "Stockton-on-Tees"},
+    "agency": {"code": "cleveland-police", "name": "Cleveland Police"},
+    "kind": {"code": "police", "label": "Police"},
+    "period": {"label": "2013-14 Q4", "from": "2014-01-01", "to": "2014-03-31"},
+    "position_on": "2014-04-14",
+    "disclosure_control": "applied",
+    "own": _feedback(331, {"number": 160, "percent": 48.3}, {"number": 41, "percent": 12.4}),
+    "own_then": _feedback(331, {"number": 159, "percent": 48.0}, {"number": 41, "percent": 12.4}),
+    "all_of_kind": _feedback(
+        402, {"number": 190, "percent": 47.3}, {"number": None, "percent": None, "symbol": "c"}
+    ),
+    "notes": ["own: what your agency sent, as it stands now. Percentages are of contacts."],
+}
+
+FEEDBACK_CSV_EXAMPLE = (
+    "figures,outcome,outcome_label,reason,reason_label,number,percent\r\n"
+    "own,total,All contacts,total,,331,100.0\r\n"
+    "all_of_kind,closed_and_logged,Contact (Closed & Logged as Enquiry),advice_given,"
+    "Advice given,c,c\r\n"
+)

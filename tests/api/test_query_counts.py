@@ -192,6 +192,9 @@ ENDPOINTS = {
     ("GET", "/v1/reports/delays"): lambda filled: filled.everyone.get(
         f"/v1/reports/delays?area={filled.hub.authority}"
     ),
+    ("GET", "/v1/reports/feedback"): lambda filled: filled.hub.police.get(
+        f"/v1/reports/feedback?area={filled.hub.authority}&period=2013-14-Q4"
+    ),
     ("GET", "/v1/reference/referrer-types"): reference("referrer-types"),
     ("GET", "/v1/reference/agencies"): reference("agencies"),
     ("GET", "/v1/reference/areas"): codes("areas"),

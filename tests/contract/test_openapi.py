@@ -317,6 +317,14 @@ PROVOKED = [
         "&to=2014-01-03&group_by=outcome",
         200,
     ),
+    Provoked(
+        "GET /v1/reports/feedback", "/v1/reports/feedback?area={authority}&period=2013-14-Q4", 403
+    ),
+    Provoked("GET /v1/reports/feedback", "/v1/reports/feedback?area={authority}", 422),
+    Provoked(PUBLISH, PUBLICATIONS, 422, json={}),
+    Provoked(PUBLISH, PUBLICATIONS, 403, json=OF_A_QUARTER),
+    Provoked(f"GET {PUBLICATIONS}", PUBLICATIONS, 200),
+    Provoked(f"GET {PUBLICATIONS}", f"{PUBLICATIONS}?limit=0", 422),
     Provoked("GET /v1/me", "/v1/me", 200),
     Provoked("GET /v1/me", "/v1/me?a=1", 422),
     Provoked("GET /livez", "/livez", 406, headers=XML),
@@ -368,6 +376,14 @@ def test_a_role_that_may_not_is_answered_as_documented(hub, document):
     response = hub.reporter.post("contacts", a_contact())
     assert response.status_code == 403
     assert "403" in dict(operations(document))[POST_CONTACT]["responses"]
+
+
+def test_feedback_to_a_sender_is_answered_as_documented(hub, document, violations):
+    answer = hub.police.get(f"/v1/reports/feedback?area={hub.authority}&period=2013-14-Q4")
+    assert answer.status_code == 200, answer.text
+    told = dict(operations(document))["GET /v1/reports/feedback"]["responses"]["200"]
+    schema = resolved(document, told)["content"]["application/json"]["schema"]
+    assert violations(schema, answer.get_json()) == []
 
 
 def test_a_merge_patch_may_be_sent_under_either_media_type(document):

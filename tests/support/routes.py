@@ -58,6 +58,7 @@ ALLOWED: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/v1/reports/inputs"): READERS_OF_PUBLISHED,
     ("GET", "/v1/reports/timeseries"): READERS,
     ("GET", "/v1/reports/delays"): READERS,
+    ("GET", "/v1/reports/feedback"): AGENCIES,
     ("GET", "/v1/me"): EVERYBODY,
     ("GET", "/v1/reference/agencies"): EVERYBODY,
     ("GET", "/v1/reference/areas"): EVERYBODY,
@@ -75,6 +76,7 @@ ALLOWED: dict[tuple[str, str], frozenset[Role]] = {
 REPORT_QUERIES = {
     "/v1/reports/inputs": "period=2013-14-Q4",
     "/v1/reports/delays": "period=2013-14-Q4",
+    "/v1/reports/feedback": "period=2013-14-Q4",
     "/v1/reports/timeseries": "measure=contacts&from=2014-01-01&to=2014-03-31&by=month",
     "/v1/reports/table-1": "period=2013-14-Q4",
     "/v1/reports/table-1/changes": (
