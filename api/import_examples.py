@@ -15,6 +15,8 @@ SENT_NDJSON_EXAMPLE = (
     '"child":{"given_name":"Ava","family_name":"Marsh","date_of_birth":"2009-05-14"}}\n'
     '{"kind":"decision","agency":"cleveland-police","agency_reference":"CLE-2014-000122",'
     '"decision":"close_and_log","reason":"advice_given"}\n'
+    '{"kind":"caf","agency_reference":"CAF-2013-0417","agency_kind":"health_visitors","stage":2,'
+    '"commenced_on":"2013-11-04","child":{"nhs_number":"9990000018"}}\n'
 )
 SENT_CSV_EXAMPLE = (
     "agency_reference,referrer_type,child.given_name,child.family_name,child.date_of_birth,"

@@ -71,10 +71,11 @@ blueprint = ApiBlueprint(
     summary="Import many records",
     description="One record a line (NDJSON) or a row (CSV, whose header names the fields: "
     "`child.date_of_birth`, `parents_carers.0.name`, `concerns` separated by `;`). Each may have a "
-    "`kind`: `contact` (default), `referral`, or `decision`, which names its record by "
-    "`agency_reference`. A record is judged as if it were sent alone; a bad one costs no other, "
-    "and sending everything again is safe. `atomic` writes all or nothing. The body is read as it "
-    "comes: of one that breaks off, `partial` keeps whole records, `atomic` none.",
+    "`kind`: `contact` (default), `referral`, `decision`, which names its record by "
+    "`agency_reference`, or `caf`, with the fields of a CAF that is sent alone. A record is judged "
+    "as if it were sent alone; a bad one costs no other, and sending everything again is safe. "
+    "`atomic` writes all or nothing. The body is read as it comes: of one that breaks off, "
+    "`partial` keeps whole records, `atomic` none.",
     problems=("malformed-body", "too-large", "unsupported-media-type", "import-refused"),
     request_types={
         NDJSON: {"schema": _TEXT, "example": SENT_NDJSON_EXAMPLE},

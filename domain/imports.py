@@ -56,6 +56,7 @@ class RowKind(StrEnum):
     CONTACT = "contact"
     REFERRAL = "referral"
     DECISION = "decision"
+    CAF = "caf"
 
 
 class ImportRow(NamedTuple):

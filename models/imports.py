@@ -58,8 +58,8 @@ class ImportResult(Base):
 
     No foreign key leads to the run: it would more than double the time that results take to write;
     the statement that writes them reads the run. `agency_code` is the run's. `contact_id` is the
-    record's; NULL when there is none, as in a dry run. `errors` and `warnings` are findings,
-    `{"code", "detail"}` and `"pointer"` or `"column"`; NULL when there are none.
+    record's, of a CAF `caf_id`; NULL when there is none, as in a dry run. `errors` and `warnings`
+    are findings, `{"code", "detail"}` and `"pointer"` or `"column"`; NULL when there are none.
     """
 
     __tablename__ = "import_result"
@@ -82,5 +82,6 @@ class ImportResult(Base):
     agency_reference: Mapped[str | None]
     result: Mapped[str]
     contact_id: Mapped[str | None] = mapped_column(Uuid(as_uuid=False))
+    caf_id: Mapped[str | None] = mapped_column(Uuid(as_uuid=False))
     errors: Mapped[Findings | None] = mapped_column(JSONB(none_as_null=True))
     warnings: Mapped[Findings | None] = mapped_column(JSONB(none_as_null=True))

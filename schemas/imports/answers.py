@@ -49,7 +49,7 @@ class ImportResultsQuerySchema(QuerySchema):
 class ImportFindingSchema(AnswerSchema):
     """One thing that is wrong with a record, or (in `warnings`) that should be better."""
 
-    at_times = frozenset({"pointer", "column", "contact"})
+    at_times = frozenset({"pointer", "column", "contact", "caf"})
 
     pointer = Text(
         max_length=500,
@@ -66,6 +66,7 @@ class ImportFindingSchema(AnswerSchema):
     contact = Text(
         max_length=200, description="Where the record is that was sent under this reference."
     )
+    caf = Text(max_length=200, description="Where the CAF is that was sent under this reference.")
 
 
 class ImportErrorSchema(ImportFindingSchema):
@@ -142,7 +143,10 @@ class ImportResultSchema(AnswerSchema):
         max_length=100, allow_none=True, description="Null when it could not be read."
     )
     result = Code(RecordResult)
-    id = Identifier(allow_none=True, description="The record's; null when there is none.")
+    id = Identifier(
+        allow_none=True,
+        description="The record's, in a row of a CAF the CAF's; null when there is none.",
+    )
     errors = ListOf(Part(ImportFindingSchema), max_items=1000)
     warnings = ListOf(Part(ImportFindingSchema), max_items=1000)
 

@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import Schema
 from marshmallow.fields import Field
 
+from schemas.cafs import CafSchema
 from schemas.contacts import ContactSchema
 from schemas.decisions import DecisionSchema
 from schemas.fields import Flag, ListOf, Part, Whole
@@ -49,13 +50,15 @@ def _columns(schema: Schema, within: str = "") -> Iterator[tuple[str, Callable[[
             yield column, _reader_of(field)
 
 
+_OF_CAF = dict(_columns(CafSchema()))
+_OF_OTHERS = {**dict(_columns(DecisionSchema())), **dict(_columns(ContactSchema()))}
+
 # By the column's name, what a cell that is not empty says: a JSON value, `str` where that is the
 # text as it stands.
-COLUMNS: Mapping[str, Callable[[str], object]] = {
-    "kind": str,
-    **dict(_columns(DecisionSchema())),
-    **dict(_columns(ContactSchema())),
-}
+COLUMNS: Mapping[str, Callable[[str], object]] = {"kind": str, **_OF_CAF, **_OF_OTHERS}
+
+# The columns that hold something of a CAF alone.
+ONLY_OF_CAFS = frozenset(_OF_CAF.keys() - _OF_OTHERS.keys())
 
 
 def column_of(pointer: str, *, moved: Mapping[str, str] | None = None) -> str:

@@ -7,13 +7,15 @@ from collections.abc import Iterator, Sequence
 from domain.errors import Finding
 from schemas.base import with_nearest
 from schemas.findings import CodedMessage, is_safe_name, pointer_to
-from schemas.imports.columns import COLUMNS
+from schemas.imports.columns import COLUMNS, ONLY_OF_CAFS
 from schemas.imports.sent_row import UnreadableImportError
 
 _NAMES_LISTED = 100
 _CHILD = {
     column.removeprefix("child."): column for column in COLUMNS if column.startswith("child.")
 }
+# Without a kind, a row is a contact.
+_NEEDED_OF_CAFS = ("kind", "agency_kind", "commenced_on")
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9.]+")
 _SEPARATORS = {";": "semicolons", "\t": "tabs"}
 
@@ -84,13 +86,19 @@ def _repeated(names: Sequence[str]) -> Iterator[Finding]:
 
 
 def _missing(names: Sequence[str]) -> Iterator[Finding]:
+    holds_cafs = not ONLY_OF_CAFS.isdisjoint(names)
     holds_decisions = "decision" in names
-    needed = ["agency_reference"] if holds_decisions else ["agency_reference", "referrer_type"]
+    needed = ["agency_reference"]
+    if holds_cafs:
+        needed += _NEEDED_OF_CAFS
+    elif not holds_decisions:
+        needed += ["referrer_type"]
     for name in needed:
         if name not in names:
             detail = f"The column {name} is missing."
             yield Finding("missing_column", detail, pointer=_pointer(name))
-    if not holds_decisions and not any(name in names for name in _CHILD.values()):
+    holds_children = holds_cafs or not holds_decisions
+    if holds_children and not any(name in names for name in _CHILD.values()):
         detail = "At least one column of the child is needed, such as child.given_name."
         yield Finding("missing_column", detail, pointer="/child")
 

@@ -6,6 +6,7 @@ from typing import Any
 from domain.errors import Finding
 from domain.imports import ImportRow, RowKind
 from schemas.base import Draft
+from schemas.cafs import CafSchema
 from schemas.compiled import compile_schema
 from schemas.contacts import ContactSchema
 from schemas.decisions import DecisionSchema
@@ -34,10 +35,11 @@ _READERS: Mapping[RowKind, Callable[[object], Draft]] = {
     RowKind.CONTACT: _read_contact,
     RowKind.REFERRAL: _read_contact,
     RowKind.DECISION: compile_schema(DecisionRowSchema()),
+    RowKind.CAF: compile_schema(CafSchema()),
 }
 _KINDS = {each.value: each for each in RowKind}
 _UNKNOWN_KIND = Finding(
-    "not_one_of", "Give contact, referral or decision, or leave it out for contact.", "/kind"
+    "not_one_of", "Give contact, referral, decision or caf, or leave it out for contact.", "/kind"
 )
 
 

@@ -94,7 +94,7 @@ def results_page(
 
 def results_of(
     run: ImportRun, *, after: int | None = None, result: RecordResult | None = None
-) -> Select[int, str | None, str, str | None, Findings | None, Findings | None]:
+) -> Select[int, str | None, str, str | None, str | None, Findings | None, Findings | None]:
     """The results of an import by line, from the line after `after` on."""
     statement = (
         select(
@@ -102,6 +102,7 @@ def results_of(
             ImportResult.agency_reference,
             ImportResult.result,
             ImportResult.contact_id,
+            ImportResult.caf_id,
             ImportResult.errors,
             ImportResult.warnings,
         )
@@ -123,7 +124,7 @@ def answers(rows: Iterable[Row[*tuple[Any, ...]]]) -> list[ResultAnswer]:
             "line": row.line,
             "agency_reference": row.agency_reference,
             "result": row.result,
-            "id": row.contact_id,
+            "id": row.contact_id or row.caf_id,
             "errors": row.errors or [],
             "warnings": row.warnings or [],
         }

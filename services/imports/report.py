@@ -24,9 +24,9 @@ _ADD_RESULTS = text(
     "WITH run AS (SELECT authority_code, import_id, agency_code FROM import_run"  # noqa: S608
     " WHERE authority_code = :authority AND import_id = CAST(:import_id AS uuid)),"
     " written AS (INSERT INTO import_result (authority_code, import_id, line, agency_code,"
-    " agency_reference, result, contact_id, errors, warnings)"
+    " agency_reference, result, contact_id, caf_id, errors, warnings)"
     " SELECT run.authority_code, run.import_id, sent.line, run.agency_code,"
-    " sent.agency_reference, sent.result, sent.contact_id,"
+    " sent.agency_reference, sent.result, sent.contact_id, sent.caf_id,"
     " nullif(sent.errors, '[]'), nullif(sent.warnings, '[]')"
     " FROM run CROSS JOIN jsonb_populate_recordset("
     "CAST(NULL AS import_result), CAST(:results AS jsonb)) AS sent"
@@ -58,15 +58,17 @@ class ImportRequest:
 class ResultRow(TypedDict):
     """What became of the record that began at a line of the body.
 
-    `contact_id` is the record's (of a conflicting one: of the record that there was), None when
-    there is none. Findings are `{"pointer" or "column", "code", "detail"}`, in `errors` of a
-    conflicting record also `"contact"`, its path. Neither they nor the reference hold NUL.
+    `contact_id`, or of a CAF `caf_id`, is the record's (of a conflicting one: of the record that
+    there was), None when there is none. Findings are `{"pointer" or "column", "code", "detail"}`,
+    in `errors` of a conflicting record also `"contact"` or `"caf"`, its path. Neither they nor the
+    reference hold NUL.
     """
 
     line: int
     agency_reference: str | None
     result: RecordResult
     contact_id: NotRequired[str | None]
+    caf_id: NotRequired[str | None]
     errors: NotRequired[Sequence[Mapping[str, str]]]
     warnings: NotRequired[Sequence[Mapping[str, str]]]
 

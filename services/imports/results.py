@@ -11,11 +11,13 @@ from domain.imports import ImportRow, RecordResult
 class ResultDraft:
     """A row and its result; `contact_id` names the record that it made, changed or repeated.
 
-    `errors` say why a row was refused, `warnings` what is doubtful about one that was taken.
+    Of a row of a CAF, `caf_id` does. `errors` say why a row was refused, `warnings` what is
+    doubtful about one that was taken.
     """
 
     row: ImportRow
     result: RecordResult
     contact_id: str | None = None
+    caf_id: str | None = None
     errors: Sequence[Finding] = ()
     warnings: Sequence[Finding] = ()

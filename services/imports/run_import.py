@@ -12,6 +12,7 @@ from domain.imports import BodyEndedError, ImportRow, ImportState, RowKind
 from models import ImportRun
 from services.contacts.terms import read_terms
 from services.imports.importing import Importing
+from services.imports.load_cafs import load_cafs
 from services.imports.load_contacts import JudgedRows, judge_rows, load_contacts
 from services.imports.load_decisions import load_decisions
 from services.imports.report import finish, start
@@ -19,15 +20,17 @@ from services.imports.results import ResultDraft
 from services.imports.writers import InParts, Together, Writer
 
 ROWS_IN_A_BATCH = 1_000
+_NO_CONTACTS = (RowKind.DECISION, RowKind.CAF)
 
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """Rows that are written together: contacts, judged where the time is known, and decisions."""
+    """Rows that are written together: contacts, judged where the time is known, and the others."""
 
     contacts: Sequence[ImportRow]
     judged: JudgedRows | None
     decisions: Sequence[ImportRow]
+    cafs: Sequence[ImportRow]
 
 
 def run_import(rows: Iterable[ImportRow], importing: Importing) -> str:
@@ -108,12 +111,13 @@ def _write_all(batches: Iterable[list[ImportRow]], importing: Importing, writer:
 def _judge(
     rows: Sequence[ImportRow], importing: Importing, *, recorded_at: datetime | None
 ) -> _Batch:
-    contacts = [row for row in rows if row.kind is not RowKind.DECISION]
+    contacts = [row for row in rows if row.kind not in _NO_CONTACTS]
     decisions = [row for row in rows if row.kind is RowKind.DECISION]
+    cafs = [row for row in rows if row.kind is RowKind.CAF]
     arrived_at = recorded_at or importing.database.time_here()
     terms = importing.submissions.remembered.of(importing.caller.authority)
     if arrived_at is None or terms is None:
-        return _Batch(contacts, None, decisions)
+        return _Batch(contacts, None, decisions, cafs)
     judged = judge_rows(
         importing.caller,
         contacts,
@@ -121,7 +125,7 @@ def _judge(
         arrived_at=arrived_at,
         digest_key=importing.submissions.digest_key,
     )
-    return _Batch(contacts, judged, decisions)
+    return _Batch(contacts, judged, decisions, cafs)
 
 
 def _load(importing: Importing, batch: _Batch, session: Session) -> list[ResultDraft]:
@@ -134,5 +138,8 @@ def _load(importing: Importing, batch: _Batch, session: Session) -> list[ResultD
         drafts += load_decisions(
             session, caller, batch.decisions, digest_key=submissions.digest_key, lines=lines
         )
+    if batch.cafs:
+        drafts += load_cafs(session, caller, batch.cafs, digest_key=submissions.digest_key)
+    if batch.decisions or batch.cafs:
         drafts.sort(key=lambda draft: draft.row.line)
     return drafts

@@ -2,7 +2,7 @@
 
 import tempfile
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import datetime
 from types import TracebackType
@@ -61,19 +61,19 @@ class Writer(ABC):
     def keep_report(self, state: ImportState) -> None:
         """Keep what the report lacks yet, once the import has ended in a state."""
 
-    def _results(self, drafts: Sequence[ResultDraft]) -> list[ResultRow]:
-        told = self.importing.told
-        return [
-            {
-                "line": each.row.line,
-                "agency_reference": each.row.agency_reference,
-                "result": each.result,
-                "contact_id": each.contact_id,
-                "errors": [told(finding, each.row) for finding in each.errors],
-                "warnings": [told(finding, each.row) for finding in each.warnings],
-            }
-            for each in drafts
-        ]
+    def _result(self, draft: ResultDraft) -> ResultRow:
+        told, row = self.importing.told, draft.row
+        result: ResultRow = {
+            "line": row.line,
+            "agency_reference": row.agency_reference,
+            "result": draft.result,
+            "contact_id": draft.contact_id,
+            "errors": [told(finding, row) for finding in draft.errors],
+            "warnings": [told(finding, row) for finding in draft.warnings],
+        }
+        if draft.caf_id is not None:
+            result["caf_id"] = draft.caf_id
+        return result
 
 
 class InParts(Writer):
@@ -87,7 +87,7 @@ class InParts(Writer):
         for attempt in range(1, _ATTEMPTS + 1):
             try:
                 with self.importing.transaction() as session:
-                    results = self._results(loading(session))
+                    results = [self._result(each) for each in loading(session)]
                     add_results(
                         session, self.run, [_with_address(each, self.run) for each in results]
                     )
@@ -142,7 +142,7 @@ class Together(Writer):
 
     def write(self, loading: Loading) -> None:
         """Write one batch into the open transaction."""
-        results = self._results(loading(self._session))
+        results = [self._result(each) for each in loading(self._session)]
         # Nothing of it is needed again, and an import may have any number of records.
         self._session.expunge_all()
         is_atomic = self.importing.asked.mode is ImportMode.ATOMIC
@@ -166,15 +166,25 @@ class Together(Writer):
             return result
         if result["result"] == RecordResult.CREATED:
             kind = RecordResult.CREATED if state is ImportState.FINISHED else RecordResult.UNWRITTEN
-            return {**result, "result": kind, "contact_id": None}
+            return {**_without_record(result), "result": kind}
         # Ids sort by time: a later one than the import's is of a record that it made, and undid.
-        is_undone = (result.get("contact_id") or "") > self.run.import_id
-        return {**result, "contact_id": None} if is_undone else result
+        is_undone = (_record_id(result) or "") > self.run.import_id
+        return _without_record(result) if is_undone else result
+
+
+def _without_record(result: ResultRow) -> ResultRow:
+    return {**result, "contact_id": None, "caf_id": None}
+
+
+def _record_id(result: ResultRow) -> str | None:
+    return result.get("contact_id") or result.get("caf_id")
 
 
 def _with_address(result: ResultRow, run: ImportRun) -> ResultRow:
     """The result; the errors of a conflicting one say where the record is that was there before."""
-    if result["result"] != RecordResult.CONFLICTING or result["contact_id"] is None:
+    record_id = _record_id(result)
+    if result["result"] != RecordResult.CONFLICTING or record_id is None:
         return result
-    path = f"/v1/authorities/{run.authority_code}/contacts/{result['contact_id']}"
-    return {**result, "errors": [{**each, "contact": path} for each in result["errors"]]}
+    kind = "caf" if result.get("caf_id") else "contact"
+    path = f"/v1/authorities/{run.authority_code}/{kind}s/{record_id}"
+    return {**result, "errors": [{**each, kind: path} for each in result["errors"]]}

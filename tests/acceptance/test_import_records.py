@@ -21,8 +21,10 @@ from domain.access import Role
 from services.demonstration.set_up import set_up_agencies
 from services.ledger.verify import contact_count, verify_ledger
 from tests.conftest import PROJECT
+from tests.factories.cafs import a_caf
 from tests.factories.contacts import a_contact
-from tests.support.hub import POLICE, Hub
+from tests.support.hub import HEALTH, POLICE, Hub
+from tests.support.sent_parts import as_csv, flat
 from tests.support.settings import environment_for
 
 BATCH = 1_000
@@ -215,6 +217,23 @@ def test_records_come_through_standard_input_if_their_format_is_said(program, pl
     assert record["outcome"]["code"] == "closed_and_logged"
     (change, *_) = place.decider.get(f"contacts/{record['id']}/history").get_json()["items"]
     assert change["recorded_by"] == "Command line"
+
+
+@pytest.mark.parametrize("ending", ["ndjson", "csv"])
+def test_cafs_are_imported_beside_other_records(load, place, tmp_path, ending):
+    record = {"kind": "caf", **a_caf(agency=HEALTH)}
+    file = tmp_path / f"records.{ending}"
+    bad = {**record, "agency_reference": "C-2", "stage": 3}
+    if ending == "csv":
+        file.write_bytes(as_csv([record, bad], columns=list(flat(record)), ends="\n"))
+    else:
+        file.write_text(lines_of(record, bad))
+    said = load(file, status=1)
+    assert "2 records: 1 created, 0 replayed, 0 conflicting, 1 rejected." in said.stdout
+    assert f"(C-2): {'' if ending == 'csv' else '/'}stage: " in said.stdout
+    (caf,) = place.health.get("cafs").get_json()["items"]
+    assert (caf["agency_reference"], caf["warnings"]) == (record["agency_reference"], [])
+    assert "1 replayed" in load(file, status=1).stdout
 
 
 def test_a_file_whose_columns_are_wrong_is_named_and_leaves_no_report(load, place, tmp_path):

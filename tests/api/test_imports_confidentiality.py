@@ -5,6 +5,7 @@ import json
 import pytest
 
 import services.contacts.new_contact
+from tests.factories.cafs import a_caf
 from tests.support.imports import CSV, NDJSON, as_ndjson, send
 from tests.support.marks import (
     ADDRESS,
@@ -65,14 +66,24 @@ def spoiled():
             "retracts": DECIDER,
             "rationale": RATIONALE,
         },
+        {
+            "kind": "caf",
+            "agency_reference": sent["agency_reference"],
+            "agency": GIVEN_NAME,
+            "agency_kind": FAMILY_NAME,
+            "lead_agency": [PARENT],
+            "child": {**sent["child"], "nhs_number": FAMILY_NAME, "sex": GIVEN_NAME},
+        },
     ]
 
 
 def ndjson():
     there = a_marked_contact()
+    caf = {"kind": "caf", **a_caf(child=there["child"], lead_agency=PARENT)}
     broken = f'{{"agency_reference": "A", "{FAMILY_NAME}'.encode()
     return (
         as_ndjson([there, there, there | {"narrative": f"{NARRATIVE} More."}, *spoiled()])
+        + as_ndjson([caf, caf, caf | {"lead_agency": f"{PARENT} Team"}])
         + broken
         + b"\n"
         + FAMILY_NAME.encode()

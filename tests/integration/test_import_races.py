@@ -12,6 +12,7 @@ import pytest
 
 from services.imports.run_import import ROWS_IN_A_BATCH
 from services.ledger.verify import verify_ledger
+from tests.factories.cafs import a_caf
 from tests.factories.contacts import a_contact
 from tests.support.imports import NDJSON, as_ndjson, send, written
 from tests.support.live_server import live_server
@@ -19,6 +20,7 @@ from tests.support.settings import environment_for
 
 RECORDS = ROWS_IN_A_BATCH + 200
 VOIDED = 100
+CAFS = 150
 PARTIAL, ATOMIC = "mode=partial", "mode=atomic"
 
 
@@ -85,6 +87,19 @@ def test_the_same_records_at_the_same_time_are_stored_once(address, hub, modes, 
     }
     with hub.transaction() as session:
         assert list(verify_ledger(session, authority=hub.authority)) == []
+
+
+@pytest.mark.parametrize("modes", [(PARTIAL, PARTIAL), (PARTIAL, ATOMIC), (ATOMIC, ATOMIC)])
+def test_the_same_cafs_at_the_same_time_are_stored_once(address, hub, modes):
+    rows = [{"kind": "caf", **a_caf()} for _ in range(CAFS)]
+    bodies = [as_ndjson(rows), as_ndjson(reversed(rows))]
+    answers = at_once(address, hub.health, list(zip(modes, bodies, strict=True)))
+    assert [status for status, _ in answers] == [200, 200]
+    assert sorted(told["created"] for _, told in answers) == [0, CAFS]
+    assert sorted(told["replayed"] for _, told in answers) == [0, CAFS]
+    stored = hub.decider.get("cafs?limit=200").json["items"]
+    assert len(stored) == CAFS
+    assert {each["version"] for each in stored} == {1}
 
 
 def test_two_contents_of_the_same_references_at_the_same_time_store_one_of_each(address, hub):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from schemas.cafs import CafSchema
 from schemas.contacts import ContactSchema
 from schemas.decisions import DecisionSchema
 from schemas.imports.columns import COLUMNS, column_of
@@ -10,6 +11,7 @@ from schemas.imports.encodings import EncodingError
 from schemas.imports.header import HeaderError
 
 GOOD = "agency_reference,referrer_type,child.given_name"
+OF_CAFS = "kind,agency_reference,agency_kind,commenced_on,child.nhs_number"
 
 
 def refusal(body):
@@ -24,9 +26,10 @@ def details(body):
     return " ".join(finding.detail for finding in caught.value.findings)
 
 
-def test_every_field_of_a_contact_and_of_a_decision_is_a_column():
+def test_every_field_of_what_may_be_sent_is_a_column():
     outer = {column.split(".")[0] for column in COLUMNS}
-    assert outer == {"kind", *ContactSchema().load_fields, *DecisionSchema().load_fields}
+    schemas = (ContactSchema(), DecisionSchema(), CafSchema())
+    assert outer == {"kind", *(name for each in schemas for name in each.load_fields)}
     assert {"child.nhs_number", "referrer.email", "concerns", "parents_carers.19.name"} <= set(
         COLUMNS
     )
@@ -43,6 +46,9 @@ def test_every_field_of_a_contact_and_of_a_decision_is_a_column():
         '"agency_reference","referrer_type",child.upn',
         "agency_reference,decision",
         "kind,agency,agency_reference,decision,decided_at,referrer_type",
+        OF_CAFS,
+        f"{OF_CAFS},stage,closed_on,lead_agency,agency,child.local_id",
+        f"{OF_CAFS},referrer_type,received_at,decision,narrative",
     ],
 )
 def test_a_header_with_what_is_needed_is_taken(header):
@@ -62,6 +68,19 @@ def test_all_that_is_wrong_is_named_at_once():
 
 
 @pytest.mark.parametrize(
+    ("header", "missing"),
+    [
+        ("agency_kind", ["agency_reference", "kind", "commenced_on", "child"]),
+        ("kind,stage,child.upn", ["agency_reference", "agency_kind", "commenced_on"]),
+        (f"{GOOD},lead_agency", ["kind", "agency_kind", "commenced_on"]),
+        ("kind,agency_reference,decision,agency_kind,commenced_on", ["child"]),
+    ],
+)
+def test_of_cafs_the_columns_that_they_need_are_named(header, missing):
+    assert refusal(header) == [("missing_column", f"/{name}") for name in missing]
+
+
+@pytest.mark.parametrize(
     ("name", "nearest"),
     [
         ("child.date_of_brith", "child.date_of_birth"),
@@ -71,6 +90,8 @@ def test_all_that_is_wrong_is_named_at_once():
         ("UPN", "child.upn"),
         ("concern", "concerns"),
         ("parent_carers.1.phone", "parents_carers.1.phone"),
+        ("Agency kind", "agency_kind"),
+        ("comenced_on", "commenced_on"),
     ],
 )
 def test_the_nearest_known_column_is_named(name, nearest):
