@@ -86,7 +86,7 @@ def area_named(session: Session, code: str) -> Area:
 
     Raises `NotFoundError` where there is none.
     """
-    area = _authority(session, code) or _partnership(session, code)
+    area = area_of(session, code)
     if area is None:
         raise NotFoundError(NO_SUCH_AREA)
     return area
