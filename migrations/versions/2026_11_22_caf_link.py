@@ -83,12 +83,16 @@ def upgrade() -> None:
         #variable_conflict use_column
         DECLARE
             agency text := coalesce(current_setting('frontdoor.agency', true), '');
+            was_set text;
         BEGIN
             -- Only a superuser may bind a function to a setting of ours.
-            PERFORM set_config('frontdoor.agency', '*', true);
-            RETURN QUERY SELECT nhs_number, local_id, commenced_on, closed_on
-            FROM ({IDENTITIES}) AS identity, LATERAL ({CAF}) AS caf;
-            PERFORM set_config('frontdoor.agency', agency, true);
+            was_set := set_config('frontdoor.agency', '*', true);
+            -- Where none is recorded, no contact need look for its own.
+            IF EXISTS (SELECT FROM caf_identity WHERE authority_code = authority) THEN
+                RETURN QUERY SELECT nhs_number, local_id, commenced_on, closed_on
+                FROM ({IDENTITIES}) AS identity, LATERAL ({CAF}) AS caf;
+            END IF;
+            was_set := set_config('frontdoor.agency', agency, true);
         END $$
         """  # noqa: S608 - made of the above
     )

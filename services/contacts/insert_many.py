@@ -44,6 +44,8 @@ _OF_CONTACT = (
 # What the CAF records say is read when the contacts are written, not when they are judged.
 _DERIVED = "derived_active_caf"
 _MANY: tuple[type[Base], ...] = (LedgerEntry, DecisionTaken, DecisionIdentity)
+# A join would hash the cells of all that was sent, where this hashes the new ids alone.
+_IS_NEW = "(contact_id IN (SELECT contact_id FROM new)) IS TRUE"
 
 
 def insert_many(
@@ -126,7 +128,7 @@ def _told_elsewhere(table: type[Base], name: str) -> str:
     if (table, name) == (LedgerEntry, "has_active_caf"):
         return "coalesce(new.derived_active_caf, new.has_active_caf)"
     if name in _OF_CONTACT:
-        return f"new.{name}"
+        return f"{'sent' if table is ContactIdentity else 'new'}.{name}"
     if name == "changes":
         return "CAST(:changes AS jsonb)"
     return ":recorded_at" if name in _STAMPS else f":{name}"
@@ -138,27 +140,32 @@ def _cell(column: ColumnElement[Any], as_json_value: str, as_text: str) -> str:
     if isinstance(column.type, JSONB):
         return f"nullif({as_json_value}, 'null')"
     if isinstance(column.type, ARRAY):
-        return f"ARRAY(SELECT jsonb_array_elements_text({as_json_value}))"
+        # A list of codes: as JSON it is an array's literal but for its brackets.
+        return f"CAST(translate({as_text}, '[]', '{{}}') AS text[])"
     return f"CAST({as_text} AS {column.type.compile(dialect=_DIALECT)})"
 
 
 def _inserts() -> Iterator[str]:
-    to_new = "FROM new JOIN sent USING (contact_id)"
     identity = len(_sent_names(Contact))
     many = identity + len(_sent_names(ContactIdentity))
-    yield f"{_insert(ContactIdentity, 'cells', first=identity)} {to_new}"
+    yield f"{_insert(ContactIdentity, 'cells', first=identity)} FROM sent WHERE {_IS_NEW}"
     yield f"{_insert(ContactVersion, 'cells')} FROM new"
     for place, table in enumerate(_MANY, many):
-        rows = f"jsonb_array_elements(cells -> {place}) AS row_cells"
-        yield f"{_insert(table, 'row_cells')} {to_new} CROSS JOIN {rows}"
+        rows = f"cells -> {place}"
+        # What has no row, as most have no decision, is not joined.
+        yield (
+            f"{_insert(table, 'row_cells')} FROM new JOIN sent USING (contact_id)"
+            f" CROSS JOIN jsonb_array_elements({rows}) AS row_cells WHERE {rows} <> '[]'"
+        )
 
 
 def _statement() -> str:
-    place = _sent_names(Contact).index("contact_id")
+    contact_id, agency = map(_sent_names(Contact).index, ("contact_id", "agency_code"))
     others = ", ".join(f"new_{number} AS ({each})" for number, each in enumerate(_inserts()))
     return (
         "WITH assumption AS MATERIALIZED (SELECT still_holds(CAST(:assumed AS jsonb)) AS holds),"  # noqa: S608
-        f" sent AS MATERIALIZED (SELECT CAST(cells ->> {place} AS uuid) AS contact_id, cells"
+        f" sent AS MATERIALIZED (SELECT CAST(cells ->> {contact_id} AS uuid) AS contact_id,"
+        f" cells ->> {agency} AS agency_code, cells"
         " FROM assumption CROSS JOIN jsonb_array_elements(CAST(:arrays AS jsonb)) AS cells"
         " WHERE holds),"
         f" new AS ({_insert(Contact, 'cells')} FROM sent"
