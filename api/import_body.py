@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 
 from flask import Request
 
@@ -69,11 +70,11 @@ def _once_all_came(parts: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _up_to(rows: Iterable[ImportRow], most: int) -> Iterator[ImportRow]:
-    for number, row in enumerate(rows, start=1):
-        if number > most:
-            detail = (
-                f"One import takes at most {most:,} records: split it before line {row.line:,}, "
-                "and send the parts one by one. Sending what was taken again is safe."
-            )
-            raise BodyTooLongError(detail)
-        yield row
+    rest = iter(rows)
+    yield from islice(rest, most)
+    for row in rest:
+        detail = (
+            f"One import takes at most {most:,} records: split it before line {row.line:,}, "
+            "and send the parts one by one. Sending what was taken again is safe."
+        )
+        raise BodyTooLongError(detail)

@@ -38,8 +38,6 @@ _PLAIN_LETTERS = str.maketrans(
     }
 )
 _NHS_WEIGHTS = range(10, 0, -1)
-_WORDS = re.compile("[a-z0-9]+")
-_SPACES_AND_HYPHENS = re.compile(r"[\s-]")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _APOSTROPHES = re.compile("['`\u00b4\u02b9-\u02bd\u2018\u2019\u201b\u2032\uff07]")
 
@@ -61,15 +59,16 @@ def nhs_number_check_digit(first_nine: str) -> int | None:
 
 def normal_nhs_number(text: str) -> str:
     """Return the text without spaces and hyphens; whether it is an NHS number isn't asked."""
-    return _SPACES_AND_HYPHENS.sub("", text)
+    return "".join(text.replace("-", "").split())
 
 
 def is_nhs_number(text: str) -> bool:
     """Say whether the text is ten digits, nothing between them, with the right check digit."""
     if _NHS_NUMBER.fullmatch(text) is None:
         return False
-    # With the check digit, whose weight is 1, the sum is a multiple of 11; 10 fits no digit.
-    weighted: int = sum(map(mul, map(int, text), _NHS_WEIGHTS))
+    # With the check digit, whose weight is 1, the sum is a multiple of 11; 10 fits no digit. The
+    # weights add up to 55, so that characters' codes, each 48 above its digit, serve as digits.
+    weighted: int = sum(map(mul, text.encode(), _NHS_WEIGHTS))
     return weighted % 11 == 0
 
 
@@ -118,7 +117,7 @@ def normal_name(text: str) -> str:
     space: "  O\u2019Neill-Łuć " gives "oneill luc". Empty when nothing of a name is left.
     """
     if text.isascii():
-        return " ".join(_WORDS.findall(_APOSTROPHES.sub("", text).lower()))
+        return " ".join(text.translate(_ASCII_IN_NAMES).split())
     plain = _without_accents(_without_accents(text).casefold()).casefold()
     kept = "".join(
         character if _belongs_to_word(character) else " "
@@ -140,3 +139,12 @@ def _without_accents(text: str) -> str:
 def _belongs_to_word(character: str) -> bool:
     # Letters, digits, and the vowel signs without which names of many scripts would be others.
     return unicodedata.category(character)[0] in "LMN"
+
+
+def _in_name(character: str) -> str:
+    if character.isalnum():
+        return character.lower()
+    return "" if _APOSTROPHES.match(character) else " "
+
+
+_ASCII_IN_NAMES = {code: _in_name(chr(code)) for code in range(128)}

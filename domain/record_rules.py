@@ -149,14 +149,9 @@ def _adult_birth_errors(record: Record, today: date) -> Iterator[Finding]:
 def _missing_identity(record: Record) -> Iterator[Finding]:
     if "child" not in record:
         return
-    child = _values(record, "child")
-    for code, fields, words in (
-        ("identifier_missing", _IDENTIFIERS, "an identifier of the child, best its NHS number"),
-        ("name_missing", ("given_name", "family_name"), "the child's name"),
-        ("date_of_birth_missing", _AGES, "the child's date of birth or an estimated age"),
-        ("address_missing", ("address", "postcode"), "the child's address or postcode"),
-    ):
-        if child.keys().isdisjoint(fields):
+    known = _values(record, "child").keys()
+    for code, fields, words in _ASKED_OF_CHILD:
+        if known.isdisjoint(fields):
             yield Finding(code, f"Give {words} if you can.", f"/child/{fields[0]}")
     if not record.get("narrative"):
         yield Finding("narrative_missing", "Say what happened if you can.", "/narrative")
@@ -165,6 +160,12 @@ def _missing_identity(record: Record) -> Iterator[Finding]:
 _TELLS_NOBODY = frozenset({"sex", "ethnicity"})
 _IDENTIFIERS = ("nhs_number", "upn", "local_id", "agency_child_reference")
 _AGES = ("date_of_birth", "expected_date_of_birth", "estimated_age")
+_ASKED_OF_CHILD = (
+    ("identifier_missing", _IDENTIFIERS, "an identifier of the child, best its NHS number"),
+    ("name_missing", ("given_name", "family_name"), "the child's name"),
+    ("date_of_birth_missing", _AGES, "the child's date of birth or an estimated age"),
+    ("address_missing", ("address", "postcode"), "the child's address or postcode"),
+)
 
 
 def _referrer_warnings(record: Record, terms: SubmissionTerms) -> Iterator[Finding]:

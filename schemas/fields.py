@@ -34,7 +34,6 @@ _CODES_SHOWN = 30
 _DOCUMENTATION = frozenset({"description", "example"})
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _CONTROL_BUT_BREAKS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _UUID = re.compile(r"[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _FLAGS = {"true": True, "false": False}
 _DIGITS = re.compile(r"-?[0-9]{1,18}")
@@ -153,10 +152,11 @@ class LocalDate(PlainField, fields.Date):
         if not isinstance(value, str):
             raise coded(code="wrong_type", detail="This must be a date: a JSON string.")
         try:
-            day = date.fromisoformat(value) if _DATE.fullmatch(value) else None
+            day = date.fromisoformat(value)
         except ValueError:
             day = None
-        if day is None:
+        # Python reads other forms too, but writes this one.
+        if day is None or day.isoformat() != value:
             raise coded(code="not_a_date", detail="This must be a date that exists, as YYYY-MM-DD.")
         return day
 

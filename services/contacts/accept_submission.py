@@ -51,18 +51,18 @@ def accept_submission(
 
     Raises `UnprocessableError` with every reason at once.
     """
-    data = submission.data
+    data, decides = submission.data, caller.decides
     agency, of_agency, agency_errors = _known_agency(caller, submission, terms)
     receipt = receive(
         sent_at=data.get("received_at"),
         sent_on=data.get("received_on"),
         arrived_at=arrived_at,
-        backdate_days=of_agency.backdate_days if of_agency and not caller.decides else None,
+        backdate_days=of_agency.backdate_days if of_agency and not decides else None,
     )
     own = terms.for_record(
         wording=data.get("referrer_type"),
         on=receipt.received_on,
-        is_accepted_at_once=caller.decides or bool(of_agency and of_agency.is_accepted_at_once),
+        is_accepted_at_once=decides or bool(of_agency and of_agency.is_accepted_at_once),
     )
     history = _history(data)
     today = london_date(arrived_at)
@@ -72,7 +72,7 @@ def accept_submission(
         *record_errors(data, terms=own, today=today),
         *(
             _history_errors(history, submission, own, receipt, today=today)
-            if caller.decides
+            if decides
             else decide_only_errors(data)
         ),
     ]

@@ -166,7 +166,7 @@ def _update(columns: tuple[str, ...]) -> TextClause:
     )
 
 
-def _standing(facts: Row, decisions: Sequence[Decision], cut_off: time) -> dict[str, Any]:
+def _standing(facts: Row, decisions: Sequence[Decision], cut_off: time) -> Row:
     return standing_columns(
         decisions,
         received_on=facts["received_on"],

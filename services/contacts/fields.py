@@ -75,7 +75,11 @@ _NO_FACTS: Mapping[str, Any] = {
     "concerns": [],
     "immediate_concern": False,
 }
-_NO_IDENTITY: Mapping[str, Any] = {**dict.fromkeys(IDENTITY.values()), "parents_carers": []}
+_NO_IDENTITY: Mapping[str, Any] = {
+    **dict.fromkeys(IDENTITY.values()),
+    "parents_carers": [],
+    "matching_name": None,
+}
 _NO_REFERRER = dict.fromkeys(("name", "role", "email", "phone"))
 _NOBODY = dict.fromkeys(("name", "relationship", "date_of_birth", "phone"))
 _NESTED = ("child", "domestic_incident", "family_agreement")
@@ -143,8 +147,8 @@ def _known(part: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _matching_name(columns: Mapping[str, Any]) -> str | None:
-    names = (columns["given_name"], columns["family_name"])
-    return normal_name(" ".join(name for name in names if name)) or None
+    names = filter(None, (columns["given_name"], columns["family_name"]))
+    return normal_name(" ".join(names)) or None
 
 
 def _person_as_json(person: Mapping[str, Any]) -> dict[str, Any]:

@@ -93,7 +93,7 @@ def _cells(rows: Mapping[str, Sequence[Row]]) -> list[Any]:
     return [
         *_contact_cells(contact),
         *_identity_cells(identity),
-        *([cells(row) for row in rows[table]] for table, cells in _cells_of_many.items()),
+        *[list(map(cells, rows[table])) for table, cells in _cells_of_many.items()],
     ]
 
 

@@ -1,6 +1,6 @@
 """The rows that a new contact begins with, made of an accepted submission; nothing is read here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -25,7 +25,10 @@ from services.writing import Row, Rows
 
 FIRST_VERSION = 1
 
-_EVERY_COLUMN: Row = dict.fromkeys(Contact.__table__.columns.keys())
+_EVERY_COLUMN: Row = {
+    **dict.fromkeys(Contact.__table__.columns.keys()),
+    "version": FIRST_VERSION,
+}
 
 
 class NewContact(NamedTuple):
@@ -51,20 +54,26 @@ def new_contact(
     `derived_active_caf` is what the child's CAF records say, None where there are none.
     """
     decisions = [_decision(each, accepted.receipt) for each in accepted.decisions]
+    place = {
+        "authority_code": caller.authority,
+        "contact_id": submission.contact_id,
+        "agency_code": accepted.agency,
+    }
     standing = _standing(accepted, decisions)
     warnings = [*accepted.warnings, *clock_warnings(decision_due_on=standing["decision_due_on"])]
     contact = {
         **_EVERY_COLUMN,
+        **place,
+        **fact_columns(submission.data),
         **standing,
-        **_contact_columns(caller, submission, accepted),
+        **_receipt_columns(submission, accepted),
         "derived_active_caf": derived_active_caf,
         "warnings": [each.as_dict() for each in warnings],
         "content_digest": digest,
         "created_at": recorded_at,
         "updated_at": recorded_at,
     }
-    place = {name: contact[name] for name in ("authority_code", "contact_id", "agency_code")}
-    identity = {**place, **identity_columns(submission.data)}
+    identity = {**identity_columns(submission.data), **place}
     taken = _decision_rows(caller, place, decisions, recorded_at)
     rows: Rows = {
         "contact": [contact],
@@ -72,7 +81,7 @@ def new_contact(
         "contact_version": [place],
         "decision": [row for row, _ in taken],
         "decision_identity": [who for _, who in taken],
-        "outcome_ledger": [{**place, **line} for line in _ledger_lines(contact, decisions)],
+        "outcome_ledger": _ledger_rows(place, counted_facts(contact), decisions),
     }
     reasons = missing_reasons(decisions) if caller.decides else ()
     return NewContact(rows, Parts(contact, identity, taken), [*warnings, *reasons])
@@ -117,7 +126,7 @@ def _decision_rows(
     return decision_rows([RecordedDecision(decision=each) for each in decisions], recording)
 
 
-def _standing(accepted: AcceptedSubmission, decisions: Sequence[Decision]) -> Mapping[str, Any]:
+def _standing(accepted: AcceptedSubmission, decisions: Sequence[Decision]) -> Row:
     receipt = accepted.receipt
     return standing_columns(
         decisions,
@@ -127,11 +136,11 @@ def _standing(accepted: AcceptedSubmission, decisions: Sequence[Decision]) -> Ma
     )
 
 
-def _ledger_lines(contact: Row, decisions: Sequence[Decision]) -> list[dict[str, Any]]:
-    facts = counted_facts(contact)
+def _ledger_rows(place: Row, facts: CountedFacts, decisions: Sequence[Decision]) -> list[Row]:
     if decisions:
-        return ledger_lines(timeline(facts, decisions))
-    return [{**line, **facts._asdict()} for line in _undecided_lines(facts.received_on)]
+        return [{**place, **line} for line in ledger_lines(timeline(facts, decisions))]
+    counted = facts._asdict()
+    return [{**line, **counted, **place} for line in _undecided_lines(facts.received_on)]
 
 
 @lru_cache(maxsize=4_096)
@@ -141,28 +150,21 @@ def _undecided_lines(received_on: date) -> list[dict[str, Any]]:
     return ledger_lines(timeline(facts, ()))
 
 
-def _contact_columns(
-    caller: Caller, submission: Submission, accepted: AcceptedSubmission
-) -> Mapping[str, Any]:
-    data, receipt = submission.data, accepted.receipt
+def _receipt_columns(submission: Submission, accepted: AcceptedSubmission) -> Row:
+    data, receipt, terms = submission.data, accepted.receipt, accepted.terms
     return {
-        **fact_columns(data),
-        "authority_code": caller.authority,
-        "contact_id": submission.contact_id,
-        "agency_code": accepted.agency,
         "agency_reference": data["agency_reference"],
         "submitted_as": submission.submitted_as,
         "received_at": receipt.received_at,
         "received_on": receipt.received_on,
         "is_received_time_known": receipt.is_time_known,
         "sent_received_at": receipt.sent_at,
-        "referrer_type": accepted.terms.referrer_type,
+        "referrer_type": terms.referrer_type,
         "census_source": census_source(
-            referrer_type=accepted.terms.referrer_type or "",
+            referrer_type=terms.referrer_type or "",
             individual_kind=data.get("individual_kind"),
             referrer_detail=data.get("referrer_detail"),
             on=receipt.received_on,
-            own_source=accepted.terms.census_source,
+            own_source=terms.census_source,
         ),
-        "version": FIRST_VERSION,
     }

@@ -18,7 +18,7 @@ def standing_columns(
     received_on: date,
     received_at: datetime | None,
     cut_off: time,
-) -> dict[str, Any]:
+) -> Mapping[str, Any]:
     """The outcome, the clocks and what they hang on, as columns of `contact`.
 
     `received_at` is None when only the London day `received_on` is known; `cut_off` is the
@@ -26,7 +26,7 @@ def standing_columns(
     """
     if not decisions:
         due = due_days(received_on=received_on, received_at=received_at, cut_off=cut_off)
-        return _undecided(received_on, *due).copy()
+        return _undecided(received_on, *due)
     running = clocks(
         received_on=received_on, received_at=received_at, cut_off=cut_off, decisions=decisions
     )
@@ -36,13 +36,15 @@ def standing_columns(
 @lru_cache(maxsize=4_096)
 def _undecided(
     received_on: date, decision_due: date | None, gathering_due: date | None
-) -> dict[str, Any]:
+) -> Mapping[str, Any]:
     """The columns of a contact on which nothing was decided: the same for many of a day."""
     running = Clocks(Clock(decision_due), Clock(gathering_due), Clock())
     return _columns((), running, received_on)
 
 
-def _columns(decisions: Sequence[Decision], running: Clocks, received_on: date) -> dict[str, Any]:
+def _columns(
+    decisions: Sequence[Decision], running: Clocks, received_on: date
+) -> Mapping[str, Any]:
     state = state_of(decisions)
     classification = classify(state)
     stands = standing(decisions)

@@ -9,7 +9,7 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from core.database import transaction_time
-from core.uuid7 import uuid7
+from core.uuid7 import uuid7s
 from domain.access import Caller
 from domain.errors import Finding, SentBeforeWithOtherContentError, UnprocessableError
 from domain.imports import ImportRow, RecordResult, RowKind
@@ -78,8 +78,8 @@ def judge_rows(
 ) -> JudgedRows:
     """Apply every rule to each row, as to a record that is sent alone; reads nothing."""
     judged = [
-        _judge(caller, row, terms=terms, arrived_at=arrived_at, digest_key=digest_key)
-        for row in rows
+        _judge(caller, row, contact_id, terms=terms, arrived_at=arrived_at, digest_key=digest_key)
+        for row, contact_id in zip(rows, uuid7s(len(rows)), strict=True)
     ]
     return JudgedRows(judged, arrays_of(_first_of_each(judged)), terms, arrived_at)
 
@@ -138,6 +138,7 @@ def _is_of_today(judged: JudgedRows, now: datetime) -> bool:
 def _judge(
     caller: Caller,
     row: ImportRow,
+    contact_id: str,
     *,
     terms: AuthorityTerms,
     arrived_at: datetime,
@@ -146,9 +147,7 @@ def _judge(
     if row.kind is None:
         return JudgedRow(row, None, None, errors=row.findings)
     submitted_as = _SUBMITTED_AS[row.kind]
-    submission = Submission(
-        contact_id=uuid7(), submitted_as=submitted_as, data=row.data, findings=row.findings
-    )
+    submission = Submission(contact_id, submitted_as, row.data, row.findings)
     reference = _reference(caller, row)
     digest = None
     if not row.findings:
@@ -165,8 +164,8 @@ def _judge(
 
 
 def _reference(caller: Caller, row: ImportRow) -> Reference | None:
-    agency = row.data.get("agency") or caller.agency
-    return (agency, row.agency_reference) if agency and row.agency_reference else None
+    agency, reference = row.data.get("agency") or caller.agency, row.agency_reference
+    return (agency, reference) if agency and reference else None
 
 
 def _insert(session: Session, caller: Caller, judged: JudgedRows) -> frozenset[str] | None:
