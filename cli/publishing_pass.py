@@ -10,7 +10,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from core.database import Database
 from core.logging import error_facts, log_error, log_info
 from domain.errors import DomainError
-from domain.measures.columns import column_of
 from domain.working_days import CalendarRangeError
 from services.publications.due import Due, due_publications, publish_due
 
@@ -57,7 +56,7 @@ class PublishingPass:
         facts = {
             "area": due.area.code,
             "report": str(due.report),
-            "period": column_of(due.period).code,
+            "period": due.period.code,
         }
         try:
             published = publish_due(self._database, due)

@@ -42,6 +42,11 @@ class Period:
         if self.start.year < FIRST_YEAR or self.end.year > LAST_YEAR:
             raise PeriodError(_TOO_FAR)
 
+    @property
+    def code(self) -> str:
+        """The code of a financial year or a quarter of one, such as 2013-14-Q4."""
+        return self.label.replace(" ", "-")
+
 
 @lru_cache(maxsize=1_024)
 def parse_period(text: str) -> Period:

@@ -10,8 +10,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from domain.publications import PublishedReport
 from models.base import Base, IdentifierKey, Key, one_of
 
-PUBLICATION_IS_UNIQUE = "uq_publication_area_code_report_period"
-
 
 class Publication(Base):
     """A report of an area, an authority or a partnership, as partners read it for ever.

@@ -67,7 +67,7 @@ def column_of(period: Period, *, reporting_lag: int = REPORTING_LAG) -> Column:
         raise PeriodError(message)
     shown = period.label.replace("-", "/", 1)
     return Column(
-        code=period.label.replace(" ", "-"),
+        code=period.code,
         label=f"{shown} whole year" if is_year else shown,
         period=period,
         position_on=add_working_days(period.end, reporting_lag),

@@ -2,13 +2,13 @@
 
 from domain.vocabulary import AgencyKind, Outcome
 from schemas.base import AnswerSchema
-from schemas.fields import Code, ListOf, LocalDate, Part, Percentage, Text, Whole
+from schemas.fields import Code, ListOf, LocalDate, Part, Text
 from schemas.reports.shared import (
     DISCLOSURE_CONTROL,
     FORMAT,
-    SYMBOL,
     AreaAndPeriodSchema,
     AreaSchema,
+    FigureSchema,
     PeriodSchema,
 )
 
@@ -26,24 +26,11 @@ class FeedbackQuerySchema(AreaAndPeriodSchema):
     format = FORMAT
 
 
-class _FigureSchema(AnswerSchema):
-    """A number, and its percentage of contacts, rounded half up to one decimal."""
-
-    at_times = frozenset({"symbol"})
-
-    number = Whole(minimum=0, allow_none=True, description="Null where it is hidden.")
-    percent = Percentage(
-        allow_none=True,
-        description="Null where it is hidden, or the number that it is a percentage of.",
-    )
-    symbol = SYMBOL
-
-
-class FeedbackFigureSchema(_FigureSchema):
+class FeedbackFigureSchema(FigureSchema):
     """All contacts."""
 
 
-class FeedbackReasonSchema(_FigureSchema):
+class FeedbackReasonSchema(FigureSchema):
     """Contacts of an outcome that ended for one reason."""
 
     code = Text(
@@ -53,7 +40,7 @@ class FeedbackReasonSchema(_FigureSchema):
     label = Text(max_length=200)
 
 
-class FeedbackOutcomeSchema(_FigureSchema):
+class FeedbackOutcomeSchema(FigureSchema):
     """Contacts of one outcome."""
 
     code = Code(Outcome)

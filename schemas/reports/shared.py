@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import validates_schema
 
 from schemas.base import AnswerSchema, QuerySchema
-from schemas.fields import LocalDate, Text
+from schemas.fields import LocalDate, Percentage, Text, Whole
 from schemas.findings import coded
 
 AREA = Text(
@@ -38,6 +38,19 @@ SYMBOL = Text(
     "give such a number away. What is hidden is null.",
     metadata={"enum": ["c"]},
 )
+
+
+class FigureSchema(AnswerSchema):
+    """A number and its percentage, either of which may be hidden."""
+
+    at_times = frozenset({"symbol"})
+
+    number = Whole(minimum=0, allow_none=True, description="Null where it is hidden.")
+    percent = Percentage(
+        allow_none=True,
+        description="Null where it is hidden, or the number that it is a percentage of.",
+    )
+    symbol = SYMBOL
 
 
 class AreaAndPeriodSchema(QuerySchema):

@@ -2,12 +2,12 @@
 
 from domain.vocabulary import Outcome
 from schemas.base import AnswerSchema
-from schemas.fields import Code, Flag, Instant, ListOf, LocalDate, Part, Percentage, Text, Whole
+from schemas.fields import Code, Flag, Instant, ListOf, LocalDate, Part, Text, Whole
 from schemas.reports.shared import (
     DISCLOSURE_CONTROL,
     FORMAT,
-    SYMBOL,
     AreaSchema,
+    FigureSchema,
     PeriodSchema,
     PositionSchema,
 )
@@ -46,17 +46,8 @@ class ColumnSchema(AnswerSchema):
     label = Text(max_length=200)
 
 
-class CellSchema(AnswerSchema):
+class CellSchema(FigureSchema):
     """A number, and its percentage of the column's total, rounded half up to one decimal."""
-
-    at_times = frozenset({"symbol"})
-
-    number = Whole(minimum=0, allow_none=True, description="Null where it is hidden.")
-    percent = Percentage(
-        allow_none=True,
-        description="Null where it is hidden, or the number that it is a percentage of.",
-    )
-    symbol = SYMBOL
 
 
 class CellsSchema(AnswerSchema):

@@ -9,7 +9,7 @@ from domain.disclosure.tables import Figure, costs, whole_of
 from domain.errors import CannotBeProtectedError
 from domain.periods import Period, financial_year_of
 from services.disclosure.protect import CannotProtectError, protect
-from services.publications.reckoning import Printed, Reckoned, Reckoning, code_of
+from services.publications.reckoning import Printed, Reckoned, Reckoning
 
 
 @dataclass
@@ -96,10 +96,10 @@ def _as_sum_of_quarters(reckoning: Reckoning, year: Period) -> System | None:
     if own is None or len(known) < len(quarters):
         return None
     try:
-        linked = whole_of(known, period=code_of(year))
+        linked = whole_of(known, period=year.code)
     except InconsistentFiguresError:
         return None
-    code = code_of(year)
+    code = year.code
     moved = frozenset(
         key
         for key, value in linked.values.items()

@@ -98,7 +98,7 @@ def _unpublished(session: Session, due: Sequence[Due]) -> list[Due]:
 
 
 def _key(due: Due) -> tuple[str, str, str]:
-    return due.area.code, due.report, column_of(due.period).code
+    return due.area.code, due.report, due.period.code
 
 
 def _order(due: Due) -> tuple[int, bool, int, str]:

@@ -21,7 +21,6 @@ from domain.measures.measure import Breakdown, Measure
 from domain.periods import Period, quarters_of
 from domain.tabulation import TOTAL
 from domain.vocabulary import Outcome
-from services.publications.reckoning import code_of
 from services.reports.inputs_labels import Labels
 from services.reports.table_1 import COLUMNS
 
@@ -46,12 +45,12 @@ _PLACES: dict[str, Place] = {
 
 def awaiting_of(area: str, period: Period) -> Figure:
     """Where the number of contacts awaiting a decision stands."""
-    return Figure(area, code_of(period), AWAITING_DECISION, TOTAL)
+    return Figure(area, period.code, AWAITING_DECISION, TOTAL)
 
 
 def figures_of_table_1(area: str, period: Period, *, rows: Sequence[str]) -> list[Figure]:
     """The figures that Table 1 prints, its note's included."""
-    code = code_of(period)
+    code = period.code
     table = [Figure(area, code, row, col) for row in (*rows, TOTAL) for col in (*COLUMNS, TOTAL)]
     return [*table, awaiting_of(area, period)]
 
@@ -106,4 +105,4 @@ def _figure(measure: Measure, area: str, period: Period, place: Place) -> Figure
     """CAFs of a whole year are those of the year to date at its last quarter's end."""
     if measure.code == inputs.CAF2_COMMENCED and not is_quarter(period):
         period = quarters_of(period)[-1]
-    return Figure(area, code_of(period), *place)
+    return Figure(area, period.code, *place)

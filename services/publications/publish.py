@@ -29,7 +29,7 @@ from services.publications.choose import Chosen, choose
 from services.publications.draft import Draft, draft_of
 from services.publications.family import kin_of
 from services.publications.read import record_of
-from services.publications.reckoning import Figures, as_display, code_of, ids_of, published_of
+from services.publications.reckoning import Figures, as_display, ids_of, published_of
 from services.publications.words import instant_text
 from services.reports.areas import ENGLAND, NO_SUCH_AREA, area_of
 from services.settled import settled_before
@@ -223,7 +223,7 @@ def _store(
             area_code=draft.area.code,
             authorities=list(draft.area.authorities),
             report=draft.report,
-            period=code_of(draft.period),
+            period=draft.period.code,
             as_at=draft.as_at,
             position_on=draft.column.position_on,
             published_at=now,
@@ -258,7 +258,7 @@ def _publication_of(asked: _Asked) -> Select[Publication]:
     return select(Publication).where(
         Publication.area_code == asked.area,
         Publication.report == asked.report,
-        Publication.period == code_of(asked.period),
+        Publication.period == asked.period.code,
     )
 
 

@@ -12,10 +12,9 @@ from domain.errors import NotFoundError
 from domain.periods import Period, parse_period
 from domain.publications import PublishedReport
 from models import Authority, Partnership, Publication
-from services.publications.reckoning import code_of
 from services.reports.areas import area_of
 
-_LISTS = (Role.REPORT, Role.DECIDE, Role.ADMIN)
+LISTS_PUBLICATIONS = (Role.REPORT, Role.DECIDE, Role.ADMIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ def published_answer(
             select(Publication).where(
                 Publication.area_code == area,
                 Publication.report == report,
-                Publication.period == code_of(period),
+                Publication.period == period.code,
             )
         ).one_or_none()
     if known is None or row is None or not partner.issuperset(known.authorities):
@@ -75,7 +74,7 @@ def list_publications(
 
     That takes the role report, decide or admin. `before` is the `next` of the page before.
     """
-    scope = Scope(tuple(sorted(principal.authorities_with(_LISTS))), EVERY_AGENCY)
+    scope = Scope(tuple(sorted(principal.authorities_with(LISTS_PUBLICATIONS))), EVERY_AGENCY)
     newest = select(Publication).order_by(Publication.publication_id.desc()).limit(limit + 1)
     if area is not None:
         newest = newest.where(Publication.area_code == area)

@@ -23,11 +23,6 @@ Printed = dict[Figure, int | None]
 """What partners read: a number, or None where the symbol stands."""
 
 
-def code_of(period: Period) -> str:
-    """The code of a quarter or a financial year, such as 2013-14-Q4."""
-    return period.label.replace(" ", "-")
-
-
 class PrintedBefore(NamedTuple):
     """A publication, and what it printed for the first time."""
 
@@ -52,7 +47,7 @@ class Reckoned:
     @property
     def code(self) -> str:
         """The period's code."""
-        return code_of(self.period)
+        return self.period.code
 
     def system(self) -> System | None:
         """All contacts' figures of the family; None without a position.
@@ -141,12 +136,12 @@ class Figures:
         return self._families[area, as_at]
 
     def _instants(self, authorities: Iterable[str], period: Period) -> set[datetime]:
-        code = code_of(period)
+        code = period.code
         rows = (self._kept.get((each, code)) for each in authorities)
         return {row.as_at for row in rows if row is not None}
 
     def _of(self, authority: str, period: Period, as_at: datetime, column: Column | None) -> Kept:
-        row = self._kept.get((authority, code_of(period)))
+        row = self._kept.get((authority, period.code))
         if row is not None:
             kept = row.figures
             return Kept(row.as_at, row.position_on, kept["contacts"], kept["cafs"], is_new=False)

@@ -4,9 +4,8 @@ from core.database import Database, Scope
 from domain.access import Principal, Role
 from domain.errors import ForbiddenError, NotFoundError
 from services.publications.publish import Publisher
+from services.publications.read import LISTS_PUBLICATIONS
 from services.reports.areas import ENGLAND, NO_SUCH_AREA, area_of
-
-LISTS_PUBLICATIONS = (Role.REPORT, Role.DECIDE, Role.ADMIN)
 
 
 def publisher_of(database: Database, principal: Principal, *, area: str) -> Publisher:
