@@ -83,13 +83,12 @@ def _object_reader(schema: Schema) -> _Read:
     def read(body: object) -> dict[str, Any]:
         if not isinstance(body, dict) or (required and not body.keys() >= required):
             raise _NotPlainError
-        data = defaults.copy()
+        # With all names in their places at once, nothing is moved as the values come in.
+        data = defaults | body if defaults else body.copy()
         for name, value in body.items():
             if value is not None:
                 data[name] = readers[name](value)
-            elif name in nullable:
-                data[name] = None
-            else:
+            elif name not in nullable:
                 raise _NotPlainError
         return data
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, ClassVar, cast
 
 from marshmallow import Schema, ValidationError, fields
@@ -31,6 +32,7 @@ MESSAGES: dict[str, Any] = {
 }
 
 _CODES_SHOWN = 30
+_DAYS_REMEMBERED = 16_384
 _DOCUMENTATION = frozenset({"description", "example"})
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _CONTROL_BUT_BREAKS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -92,6 +94,7 @@ class Text(PlainField, fields.String):
     def __init__(self, *, max_length: int, multiline: bool = False, **options: object) -> None:
         super().__init__(**self.documented(options, maxLength=max_length, format=self.form))
         self.max_length = max_length
+        self.multiline = multiline
         self.refused = _CONTROL_BUT_BREAKS if multiline else _CONTROL
 
     def read(self, value: object) -> str | None:
@@ -107,9 +110,15 @@ class Text(PlainField, fields.String):
                 code="too_long", detail=f"This must have at most {self.max_length} characters."
             )
         # All that is refused is not printable, which is quicker to see.
-        if not text.isprintable() and self.refused.search(text):
+        if not text.isprintable() and self._holds_refused(text):
             raise coded(code="control_character", detail="This holds a character that is not text.")
         return text
+
+    def _holds_refused(self, text: str) -> bool:
+        # Most text of many lines holds nothing else that is not printable.
+        if self.multiline and text.replace("\n", "").isprintable():
+            return False
+        return self.refused.search(text) is not None
 
     def _refuse_nothing(self) -> None:
         if not self.allow_none:
@@ -152,16 +161,23 @@ class LocalDate(PlainField, fields.Date):
         if not isinstance(value, str):
             raise coded(code="wrong_type", detail="This must be a date: a JSON string.")
         try:
-            day = date.fromisoformat(value)
+            return _day(value)
         except ValueError:
-            day = None
-        # Python reads other forms too, but writes this one.
-        if day is None or day.isoformat() != value:
-            raise coded(code="not_a_date", detail="This must be a date that exists, as YYYY-MM-DD.")
-        return day
+            detail = "This must be a date that exists, as YYYY-MM-DD."
+            raise coded(code="not_a_date", detail=detail) from None
 
     def _serialize(self, value: date | None, *_: object, **__: object) -> str | None:
         return None if value is None else value.isoformat()
+
+
+# Records share their days. What is no day raises, so that nobody's bad texts are remembered.
+@lru_cache(_DAYS_REMEMBERED)
+def _day(text: str) -> date:
+    day = date.fromisoformat(text)
+    # Python reads other forms too, but writes this one.
+    if day.isoformat() != text:
+        raise ValueError
+    return day
 
 
 class Instant(PlainField, fields.DateTime):
@@ -191,8 +207,10 @@ class Flag(PlainField, fields.Boolean):
 
     def read(self, value: object) -> bool:
         """The flag."""
-        flag = _FLAGS.get(value) if isinstance(value, str) and _reads_text(self) else value
-        if not isinstance(flag, bool):
+        if isinstance(value, bool):
+            return value
+        flag = _FLAGS.get(value) if isinstance(value, str) and _reads_text(self) else None
+        if flag is None:
             raise coded(code="wrong_type", detail="This must be true or false.")
         return flag
 

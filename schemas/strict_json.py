@@ -32,23 +32,27 @@ def parse_json(text: bytes, *, first_line: int = 1) -> object:
     """
     # orjson takes a name twice, `\u0000` and deep nesting, and makes floats of long numbers: its
     # value counts only where none of these can be, and whatever it refuses is read again.
-    if b"\\" not in text or b"\\u" not in text:
-        try:
-            value = orjson.loads(text)
-            written = orjson.dumps(value)
-        except (orjson.JSONDecodeError, orjson.JSONEncodeError):
-            return parse_slowly(text, first_line=first_line)
-        if _lost_nothing(value, written=written, text=text):
-            return value
+    try:
+        value = orjson.loads(text)
+        written = orjson.dumps(value)
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
+        return parse_slowly(text, first_line=first_line)
+    if _lost_nothing(value, written=written, text=text):
+        return value
     return parse_slowly(text, first_line=first_line)
 
 
 def _lost_nothing(value: object, *, written: bytes, text: bytes) -> bool:
     """Whether `value`, which is `written` when written again, is certainly all that `text` says."""
     if written == text:
-        return text.count(b"{") + text.count(b"[") <= _DEEPEST
+        # orjson writes as escapes only what it must, control characters; one of them is refused.
+        return b"\\u0000" not in text and text.count(b"{") + text.count(b"[") <= _DEEPEST
     # A name that was lost has taken its colon with it.
-    return written.count(b":") == text.count(b":") and _is_shallow_without_floats(value)
+    return (
+        b"\\u" not in text
+        and written.count(b":") == text.count(b":")
+        and _is_shallow_without_floats(value)
+    )
 
 
 def _is_shallow_without_floats(value: object) -> bool:

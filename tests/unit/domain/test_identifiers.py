@@ -1,5 +1,8 @@
 """Check digits and letters, postcodes, and names as they are compared."""
 
+import re
+import sys
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -80,6 +83,19 @@ def test_anything_but_ten_digits_is_no_nhs_number(text: str) -> None:
 @pytest.mark.parametrize("text", ["999 000 0018", "999-000-0018", " 9990000018\n", "9990000018"])
 def test_spaces_and_hyphens_leave_an_nhs_number(text: str) -> None:
     assert normal_nhs_number(text) == "9990000018"
+
+
+@given(
+    text=st.text(st.sampled_from([*"09-\u0669\u00b9Xx", " ", "\n", "\u00a0", "\u2003", "\u200b"]))
+)
+def test_a_text_loses_its_spaces_and_hyphens_and_nothing_else(text: str) -> None:
+    assert normal_nhs_number(text) == re.sub(r"[\s-]", "", text)
+
+
+def test_no_space_is_a_letter_or_digit() -> None:
+    assert not any(
+        character.isspace() and character.isalnum() for character in map(chr, range(sys.maxunicode))
+    )
 
 
 def test_normalising_an_nhs_number_keeps_what_is_wrong_with_it() -> None:
@@ -201,6 +217,19 @@ def test_a_normal_postcode_stays_as_it_is(postcode: str) -> None:
     normal = normal_postcode(postcode)
     assert normal_postcode(normal) == normal == normal_postcode(postcode.lower())
     assert normal.replace(" ", "") == postcode.replace(" ", "")
+
+
+@given(
+    text=st.text("AQTZzsS019C \u017f\n", min_size=5, max_size=9)
+    | st.from_regex(r"([A-Za-z]{1,2}[0-9][A-Za-z0-9]?|[Zz]{2}99) ?[0-9][A-Za-z]{2}", fullmatch=True)
+)
+def test_every_postcode_and_nothing_else_has_a_normal_form(text: str) -> None:
+    if is_postcode(text):
+        compact = text.replace(" ", "").upper()
+        assert normal_postcode(text) == f"{compact[:-3]} {compact[-3:]}"
+    else:
+        with pytest.raises(ValueError, match="TS18 1AU"):
+            normal_postcode(text)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import json
 
+import orjson
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -82,6 +83,13 @@ def outcome(parse, body):
 @example(b'{"a" :1,"a":"\\":"}')
 @example(b'{"a": {"b": 1}, "a": ":"}')
 @example(b'{"a\\u0000":1}')
+@example(b'{"a":"\\u0000"}')
+@example(b'{"a":"\\\\u0000"}')
+@example(b'{"a":"\\\\\\u0000"}')
+@example(b'{"a":"\\u0001\\u001f"}')
+@example(b'{"a":"\\u0001","a":1}')
+@example(b'{"a": "\\u0000"}')
+@example(b'{"a": "\\ud800"}')
 @example(b"18446744073709551616")
 @example(b"[" * 51 + b"]" * 51)
 @example(b"[" * 300 + b"]" * 300)
@@ -105,6 +113,20 @@ def test_a_record_as_libraries_write_it_is_read_the_quick_way(monkeypatch, separ
     text = json.dumps(record, ensure_ascii=False, separators=separators).encode()
     monkeypatch.setattr(strict_json, "parse_slowly", refuse_to_parse)
     assert parse_json(text) == record
+
+
+@given(
+    st.recursive(
+        st.text(st.sampled_from(["a", "é", '"', "\\", "/", "u", "0", "\x00", "\x01", "\n", "\x7f"]))
+        | st.integers(-(2**63), 2**64 - 1)
+        | st.floats(allow_nan=False, allow_infinity=False),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text("a\x00\\u"), inner),
+        max_leaves=5,
+    )
+)
+def test_both_ways_agree_on_what_the_quick_one_would_write(value):
+    body = orjson.dumps(value)
+    assert outcome(parse_json, body) == outcome(parse_slowly, body)
 
 
 def test_lines_are_counted_from_where_the_text_begins():

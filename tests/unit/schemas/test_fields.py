@@ -83,6 +83,7 @@ def test_a_good_value_is_read(name, sent, read):
         ("note", "a\x00", "control_character"),
         ("note", "a\x1b[0m", "control_character"),
         ("note", "\udfff", "control_character"),
+        ("note", "a\nb\x00", "control_character"),
         ("sex", "f", "not_one_of"),
         ("sex", ["F"], "wrong_type"),
         ("day", "2013-02-29", "not_a_date"),
@@ -146,6 +147,25 @@ def test_an_instant_is_read_as_utc(sent, read):
 )
 def test_what_is_no_instant_is_refused(sent):
     assert code("at", sent) == "not_an_instant"
+
+
+@given(st.text(st.sampled_from("a \n\r\t\x00\x0b\x1f\x7f\x85\u00a0\u2028\u200b\ud800"), max_size=5))
+def test_text_of_many_lines_refuses_the_same_characters_among_line_breaks(text):
+    field = Text(max_length=50, multiline=True, allow_none=True)
+    kept = text.strip()
+    if field.refused.search(kept):
+        with pytest.raises(ValidationError):
+            field.read(text)
+    else:
+        assert field.read(text) == (kept or None)
+
+
+@given(st.dates() | st.sampled_from([date.min, date.max, date(2012, 2, 29)]))
+def test_a_day_is_read_the_second_time_as_the_first_and_in_one_form_only(day):
+    for _ in range(2):
+        assert loaded("day", day.isoformat()) == day
+        assert code("day", f"{day:%Y%m%d}") == "not_a_date"
+        assert code("day", f"{day.isoformat()} ") == "not_a_date"
 
 
 def test_an_instant_without_offset_is_told_what_is_missing():
