@@ -58,9 +58,10 @@ def _sent(sent_at: datetime, arrived_at: datetime, backdate_days: int | None) ->
         )
         warning = Finding("received_at_replaced", detail, "/received_at")
         return _at(arrived_at, sent_at=sent_at, warnings=(warning,))
-    if london_date(sent_at) < EARLIEST_DAY:
+    receipt = _at(sent_at)
+    if receipt.received_on < EARLIEST_DAY:
         return _at(arrived_at, errors=(_too_early("/received_at"),))
-    return _at(sent_at)
+    return receipt
 
 
 def _at(

@@ -128,8 +128,11 @@ def _part(record: Record, name: str) -> Record:
     return part
 
 
-def _values(record: Record, name: str) -> dict[str, Any]:
-    return {key: value for key, value in _part(record, name).items() if value is not None}
+def _values(record: Record, name: str) -> Record:
+    part = _part(record, name)
+    if None not in part.values():
+        return part
+    return {key: value for key, value in part.items() if value is not None}
 
 
 def _is_anybody(record: Record) -> bool:

@@ -44,6 +44,7 @@ def last_day() -> date:
     return date(max(_bank_holidays()).year, 12, 31)
 
 
+@lru_cache(maxsize=1_024)
 def is_working_day(day: date) -> bool:
     """Say whether the day is Monday to Friday and no bank holiday in England.
 

@@ -1,6 +1,7 @@
 """The keyed digest by which a repeated record is recognised (api.md, "Safe retries")."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import orjson
 
 _NOT_CONTENT = ("agency", "agency_reference")
+_holds_nothing = re.compile(rb":(?:null|\{\}|\[\])").search
 
 
 def content_digest(record: Mapping[str, Any], *, kind: str, key: bytes) -> bytes:
@@ -21,7 +23,7 @@ def content_digest(record: Mapping[str, Any], *, kind: str, key: bytes) -> bytes
         content.pop(name, None)
     canonical = _canonical(kind, content)
     # Most records hold nothing to drop, and what holds no such text is what would be left.
-    if b":null" in canonical or b":{}" in canonical or b":[]" in canonical:
+    if _holds_nothing(canonical):
         canonical = _canonical(kind, _without_nulls(content))
     return hashlib.blake2b(canonical, key=_short(key), digest_size=32).digest()
 

@@ -5,7 +5,7 @@ and the narrative in `contact_identity`; submission, correction, reading and his
 this mapping.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -56,16 +56,16 @@ IDENTITY: Mapping[str, str] = {
     "/narrative": "narrative",
 }
 
-# By the object that holds them, None for the record itself: the column of each field.
-_Places = Mapping[str | None, Mapping[str, str]]
+# By the object that holds them, None for the record itself: each field and its column.
+_Places = Sequence[tuple[str | None, Sequence[tuple[str, str]]]]
 
 
 def _places(mapping: Mapping[str, str]) -> _Places:
-    places: dict[str | None, dict[str, str]] = {}
+    places: dict[str | None, list[tuple[str, str]]] = {}
     for pointer, column in mapping.items():
         *parents, name = pointer.strip("/").split("/")
-        places.setdefault(parents[0] if parents else None, {})[name] = column
-    return places
+        places.setdefault(parents[0] if parents else None, []).append((name, column))
+    return tuple(places.items())
 
 
 _FACT_PLACES = _places(FACTS)
@@ -93,7 +93,7 @@ def fact_columns(record: Mapping[str, Any]) -> dict[str, Any]:
 def identity_columns(record: Mapping[str, Any]) -> dict[str, Any]:
     """The columns of `contact_identity` that a parsed record fills; JSON columns hold JSON."""
     columns = _columns(record, _IDENTITY_PLACES, default=_NO_IDENTITY)
-    columns["matching_name"] = _matching_name(columns)
+    columns["matching_name"] = _matching_name(columns["given_name"], columns["family_name"])
     columns["referrer"] = _known(columns["referrer"] or {}) or None
     columns["parents_carers"] = [_person_as_json(each) for each in columns["parents_carers"]]
     return columns
@@ -103,9 +103,9 @@ def body(facts: Mapping[str, Any], identity: Mapping[str, Any]) -> dict[str, Any
     """The record's body as the columns hold it; a nested object without any value is None."""
     result: dict[str, Any] = {name: {} for name in _NESTED}
     for places, columns in ((_FACT_PLACES, facts), (_IDENTITY_PLACES, identity)):
-        for parent, fields in places.items():
+        for parent, fields in places:
             target = result if parent is None else result[parent]
-            for name, column in fields.items():
+            for name, column in fields:
                 target[name] = columns[column]
     result["parents_carers"] = [_person(each) for each in result["parents_carers"]]
     if result["referrer"] is not None:
@@ -146,9 +146,8 @@ def _known(part: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in part.items() if value is not None}
 
 
-def _matching_name(columns: Mapping[str, Any]) -> str | None:
-    names = filter(None, (columns["given_name"], columns["family_name"]))
-    return normal_name(" ".join(names)) or None
+def _matching_name(given: str | None, family: str | None) -> str | None:
+    return normal_name(f"{given or ''} {family or ''}") or None
 
 
 def _person_as_json(person: Mapping[str, Any]) -> dict[str, Any]:
@@ -164,10 +163,12 @@ def _person(stored: Mapping[str, Any]) -> dict[str, Any]:
 def _columns(
     record: Mapping[str, Any], places: _Places, *, default: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The columns, of which most are left as they are in `default`: a record has few fields."""
     columns = {**default}
-    for parent, column_of in places.items():
-        for name, value in (record if parent is None else record.get(parent) or {}).items():
-            if value is not None and name in column_of:
-                columns[column_of[name]] = value
+    for parent, fields in places:
+        part = record if parent is None else record.get(parent)
+        if part:
+            for name, column in fields:
+                value = part.get(name)
+                if value is not None:
+                    columns[column] = value
     return columns

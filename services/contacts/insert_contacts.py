@@ -69,7 +69,7 @@ def insert_at_once(
     assumed = _assumed(caller, assumption.terms) | _soon_after(assumption.arrived_at)
     sent = _sent(caller, [contact]) | {"assumed": assumed}
     if request is not None:
-        contact_id = contact.parts.contact["contact_id"]
+        contact_id = contact.contact_id
         sent["idempotency_key"] = [claim_columns(caller, request, contact_id=contact_id)]
     recorded_at: datetime | None = database.at_once(
         Scope.of(caller.authority, caller.agency), _INSERT_AT_ONCE, {"sent": as_json(sent)}

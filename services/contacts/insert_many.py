@@ -27,7 +27,7 @@ from models import (
 from models.contact import REFERENCE_IS_UNIQUE
 from services.contacts.new_contact import NewContact, shared_columns
 from services.contacts.terms import AuthorityTerms
-from services.writing import Row, as_json
+from services.writing import as_json
 
 _DIALECT = psycopg2_dialect()  # type: ignore[no-untyped-call]
 _STAMPS = ("created_at", "updated_at", "recorded_at")
@@ -84,16 +84,17 @@ def insert_many(
 
 def arrays_of(contacts: Sequence[NewContact]) -> str:
     """All rows of some contacts as one text, which `insert_many` takes."""
-    return as_json([_cells(each.rows) for each in contacts])
+    return as_json([_cells(each) for each in contacts])
 
 
-def _cells(rows: Mapping[str, Sequence[Row]]) -> list[Any]:
+def _cells(new: NewContact) -> list[Any]:
     """The cells of a contact's row and its identity's, then of each other table a list of rows."""
-    (contact,), (identity,) = rows["contact"], rows["contact_identity"]
     return [
-        *_contact_cells(contact),
-        *_identity_cells(identity),
-        *[list(map(cells, rows[table])) for table, cells in _cells_of_many.items()],
+        *_contact_cells(new.contact),
+        *_identity_cells(new.identity),
+        list(map(_entry_cells, new.ledger)),
+        [_decision_cells(taken) for taken, _ in new.decisions],
+        [_decider_cells(who) for _, who in new.decisions],
     ]
 
 
@@ -178,4 +179,4 @@ def _statement() -> str:
 _INSERT = text(_statement())
 _contact_cells = itemgetter(*_sent_names(Contact))
 _identity_cells = itemgetter(*_sent_names(ContactIdentity))
-_cells_of_many = {table.__tablename__: itemgetter(*_sent_names(table)) for table in _MANY}
+_entry_cells, _decision_cells, _decider_cells = (itemgetter(*_sent_names(table)) for table in _MANY)

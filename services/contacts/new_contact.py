@@ -15,7 +15,6 @@ from domain.receipt import Receipt
 from domain.record_rules import clock_warnings
 from domain.referrer_types import census_source
 from domain.timeline import CountedFacts, timeline
-from models import Contact
 from services.contacts.accept_submission import AcceptedSubmission, Submission
 from services.contacts.fields import fact_columns, identity_columns
 from services.contacts.record import Parts
@@ -24,19 +23,46 @@ from services.decisions.rows import RecordedDecision, Recording, decision_rows
 from services.writing import Row, Rows
 
 FIRST_VERSION = 1
-
-_EVERY_COLUMN: Row = {
-    **dict.fromkeys(Contact.__table__.columns.keys()),
-    "version": FIRST_VERSION,
-}
+_PLACE = ("authority_code", "contact_id", "agency_code")
 
 
 class NewContact(NamedTuple):
-    """The rows of one new contact by table, the parts of its record, and what should be better."""
+    """The rows of one new contact, and what should be better about it.
 
-    rows: Rows
-    parts: Parts
+    `contact` holds every column; what `identity` and the lines of `ledger` have alike with it is
+    taken from it (`rows`). Of a decision there is what was decided, and who.
+    """
+
+    contact: Row
+    identity: Row
+    decisions: Sequence[tuple[Row, Row]]
+    ledger: Sequence[Row]
     warnings: Sequence[Finding]
+
+    @property
+    def contact_id(self) -> str:
+        """Its id."""
+        contact_id: str = self.contact["contact_id"]
+        return contact_id
+
+    @property
+    def parts(self) -> Parts:
+        """What its record is made of."""
+        return Parts(self.contact, self.identity, self.decisions)
+
+    @property
+    def rows(self) -> Rows:
+        """The rows by table."""
+        place = {name: self.contact[name] for name in _PLACE}
+        counted = {**counted_facts(self.contact)._asdict(), **place}
+        return {
+            "contact": [self.contact],
+            "contact_identity": [{**self.identity, **place}],
+            "contact_version": [place],
+            "decision": [row for row, _ in self.decisions],
+            "decision_identity": [who for _, who in self.decisions],
+            "outcome_ledger": [{**line, **counted} for line in self.ledger],
+        }
 
 
 def new_contact(
@@ -62,29 +88,28 @@ def new_contact(
     standing = _standing(accepted, decisions)
     warnings = [*accepted.warnings, *clock_warnings(decision_due_on=standing["decision_due_on"])]
     contact = {
-        **_EVERY_COLUMN,
         **place,
         **fact_columns(submission.data),
         **standing,
         **_receipt_columns(submission, accepted),
         "derived_active_caf": derived_active_caf,
+        "new_information_at": None,
         "warnings": [each.as_dict() for each in warnings],
         "content_digest": digest,
+        "version": FIRST_VERSION,
         "created_at": recorded_at,
         "updated_at": recorded_at,
     }
-    identity = {**identity_columns(submission.data), **place}
-    taken = _decision_rows(caller, place, decisions, recorded_at)
-    rows: Rows = {
-        "contact": [contact],
-        "contact_identity": [identity],
-        "contact_version": [place],
-        "decision": [row for row, _ in taken],
-        "decision_identity": [who for _, who in taken],
-        "outcome_ledger": _ledger_rows(place, counted_facts(contact), decisions),
-    }
-    reasons = missing_reasons(decisions) if caller.decides else ()
-    return NewContact(rows, Parts(contact, identity, taken), [*warnings, *reasons])
+    identity = identity_columns(submission.data)
+    if not decisions:
+        return NewContact(contact, identity, (), _undecided_lines(contact["received_on"]), warnings)
+    return NewContact(
+        contact,
+        identity,
+        _decision_rows(caller, place, decisions, recorded_at),
+        ledger_lines(timeline(counted_facts(contact), decisions)),
+        [*warnings, *missing_reasons(decisions)] if caller.decides else warnings,
+    )
 
 
 def shared_columns(caller: Caller) -> dict[str, Any]:
@@ -115,8 +140,6 @@ def _decision(dated: DatedDecision, receipt: Receipt) -> Decision:
 def _decision_rows(
     caller: Caller, place: Row, decisions: Sequence[Decision], recorded_at: datetime
 ) -> list[tuple[Row, Row]]:
-    if not decisions:
-        return []
     recording = Recording(
         place={**place, "version": FIRST_VERSION},
         key_id=caller.principal.key_id,
@@ -134,13 +157,6 @@ def _standing(accepted: AcceptedSubmission, decisions: Sequence[Decision]) -> Ro
         received_at=receipt.received_at if receipt.is_time_known else None,
         cut_off=accepted.terms.receipt_cut_off,
     )
-
-
-def _ledger_rows(place: Row, facts: CountedFacts, decisions: Sequence[Decision]) -> list[Row]:
-    if decisions:
-        return [{**place, **line} for line in ledger_lines(timeline(facts, decisions))]
-    counted = facts._asdict()
-    return [{**line, **counted, **place} for line in _undecided_lines(facts.received_on)]
 
 
 @lru_cache(maxsize=4_096)

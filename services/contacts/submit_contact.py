@@ -149,7 +149,7 @@ def _taken_before(
 
 
 def _sent_before(session: Session, caller: Caller, contact: NewContact) -> Record:
-    sent = contact.parts.contact
+    sent = contact.contact
     of_reference = contacts_of(caller).where(
         Contact.agency_code == sent["agency_code"],
         Contact.agency_reference == sent["agency_reference"],
