@@ -18,6 +18,9 @@ from schemas.strict_json import StrictJsonError
 MERGE_PATCH = "application/merge-patch+json"
 
 _CHUNK = 65_536
+# Of a body whose length is known the server reads up to 1 MiB ahead, and copies what is left of it
+# for each part that is asked of it.
+_CHUNK_OF_KNOWN_LENGTH = 262_144
 _BROKEN_OFF = "The body ended before it was complete."
 
 
@@ -64,8 +67,9 @@ def body_parts(
 def _parts(request: Request, limit: int) -> Iterator[bytes]:
     stream = get_input_stream(request.environ)
     received = 0
+    size = _CHUNK if request.content_length is None else _CHUNK_OF_KNOWN_LENGTH
     try:
-        while part := stream.read(_CHUNK):
+        while part := stream.read(size):
             received += len(part)
             if received > limit:
                 raise _too_long(limit)

@@ -1,10 +1,12 @@
 """Bulk imports: their code lists, and a row as it was read (api.md, "Bulk")."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from domain.errors import DomainError, Finding
+
+_Row = TypeVar("_Row")
 
 
 class ImportMode(StrEnum):
@@ -90,3 +92,20 @@ class BodyTooLongError(BodyEndedError):
     """The body of an import goes on beyond what is taken at once."""
 
     slug = "too-large"
+
+
+def in_batches(rows: Iterable[_Row], size: int) -> Iterator[list[_Row]]:
+    """The rows, `size` at a time; those that came before the body ended early are given first."""
+    batch: list[_Row] = []
+    try:
+        for row in rows:
+            batch.append(row)
+            if len(batch) == size:
+                yield batch
+                batch = []
+    except BodyEndedError:
+        if batch:
+            yield batch
+        raise
+    if batch:
+        yield batch

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from domain.errors import Finding
-from domain.imports import ImportRow, RowKind
+from domain.imports import ImportRow, RowKind, in_batches
 from schemas.base import Draft
 from schemas.cafs import CafSchema
 from schemas.compiled import compile_schema
@@ -37,6 +37,7 @@ _READERS: Mapping[RowKind, Callable[[object], Draft]] = {
     RowKind.DECISION: compile_schema(DecisionRowSchema()),
     RowKind.CAF: compile_schema(CafSchema()),
 }
+_ROWS_IN_A_BATCH = 100
 _KINDS = {each.value: each for each in RowKind}
 _UNKNOWN_KIND = Finding(
     "not_one_of", "Give contact, referral, decision or caf, or leave it out for contact.", "/kind"
@@ -45,7 +46,9 @@ _UNKNOWN_KIND = Finding(
 
 def read_records(rows: Iterable[SentRow]) -> Iterator[ImportRow]:
     """Read each row as what its `kind` says it is: a contact where it says nothing."""
-    return map(_read, rows)
+    # A processor does one thing often quicker than two in turn: many are parsed, then those read.
+    for sent in in_batches(rows, _ROWS_IN_A_BATCH):
+        yield from map(_read, sent)
 
 
 def finding_in_row(finding: Finding, row: ImportRow, *, is_csv: bool) -> dict[str, str]:
@@ -60,9 +63,9 @@ def finding_in_row(finding: Finding, row: ImportRow, *, is_csv: bool) -> dict[st
 
 
 def _read(row: SentRow) -> ImportRow:
-    value = row.value
-    if row.findings:
-        return ImportRow(row.line, None, {}, row.findings)
+    line, value, findings, moved = row
+    if findings:
+        return ImportRow(line, None, {}, findings)
     kind = RowKind.CONTACT
     if isinstance(value, dict) and "kind" in value:
         value = value.copy()
@@ -70,8 +73,8 @@ def _read(row: SentRow) -> ImportRow:
         if found is None:
             return _of_unknown_kind(row, value)
         kind = found
-    draft = _READERS[kind](value)
-    return ImportRow(row.line, kind, draft.data, draft.findings, row.moved)
+    data, findings = _READERS[kind](value)
+    return ImportRow(line, kind, data, findings, moved)
 
 
 def _kind(sent: object) -> RowKind | None:

@@ -1,14 +1,13 @@
 """What became of one row of an import, before it is written down."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.errors import Finding
 from domain.imports import ImportRow, RecordResult
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResultDraft:
+class ResultDraft(NamedTuple):
     """A row and its result; `contact_id` names the record that it made, changed or repeated.
 
     Of a row of a CAF, `caf_id` does. `errors` say why a row was refused, `warnings` what is

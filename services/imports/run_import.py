@@ -1,6 +1,6 @@
 """Run an import: judge each batch of rows while the one before it is written."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from domain.imports import BodyEndedError, ImportRow, ImportState, RowKind
+from domain.imports import BodyEndedError, ImportRow, ImportState, RowKind, in_batches
 from models import ImportRun
 from services.contacts.terms import read_terms
 from services.imports.importing import Importing
@@ -64,7 +64,7 @@ def carry_out(run: ImportRun, rows: Iterable[ImportRow], importing: Importing) -
     state = ImportState.FAILED
     try:
         with writer:
-            _write_all(_batches(rows), importing, writer)
+            _write_all(in_batches(rows, ROWS_IN_A_BATCH), importing, writer)
         state = writer.state
     except BodyEndedError as error:
         state = ImportState.BROKEN_OFF
@@ -74,23 +74,6 @@ def carry_out(run: ImportRun, rows: Iterable[ImportRow], importing: Importing) -
         writer.keep_report(state)
         with importing.transaction() as session:
             finish(session, run, state=state)
-
-
-def _batches(rows: Iterable[ImportRow]) -> Iterator[list[ImportRow]]:
-    """The rows in batches; those that came before the body ended early are given first."""
-    batch: list[ImportRow] = []
-    try:
-        for row in rows:
-            batch.append(row)
-            if len(batch) == ROWS_IN_A_BATCH:
-                yield batch
-                batch = []
-    except BodyEndedError:
-        if batch:
-            yield batch
-        raise
-    if batch:
-        yield batch
 
 
 def _write_all(batches: Iterable[list[ImportRow]], importing: Importing, writer: Writer) -> None:
@@ -131,15 +114,17 @@ def _judge(
 def _load(importing: Importing, batch: _Batch, session: Session) -> list[ResultDraft]:
     """Write a batch; what became of each row, in the order of their lines."""
     caller, submissions = importing.caller, importing.submissions
-    drafts, lines = load_contacts(
+    loaded = load_contacts(
         session, caller, batch.contacts, judged=batch.judged, submissions=submissions
     )
+    drafts = loaded.drafts
+    key = submissions.digest_key
     if batch.decisions:
-        drafts += load_decisions(
-            session, caller, batch.decisions, digest_key=submissions.digest_key, lines=lines
-        )
+        lines = loaded.created_lines()
+        drafts = [
+            *drafts,
+            *load_decisions(session, caller, batch.decisions, digest_key=key, lines=lines),
+        ]
     if batch.cafs:
-        drafts += load_cafs(session, caller, batch.cafs, digest_key=submissions.digest_key)
-    if batch.decisions or batch.cafs:
-        drafts.sort(key=lambda draft: draft.row.line)
-    return drafts
+        drafts = [*drafts, *load_cafs(session, caller, batch.cafs, digest_key=key)]
+    return sorted(drafts, key=lambda draft: draft.row.line)
