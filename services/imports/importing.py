@@ -1,6 +1,5 @@
 """What an import needs beside its rows."""
 
-from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
@@ -8,10 +7,9 @@ from sqlalchemy.orm import Session
 
 from core.database import Database, Scope
 from domain.access import Caller
-from domain.errors import Finding
-from domain.imports import ImportRow
 from services.contacts.submit_contact import Submissions
 from services.imports.report import ImportRequest
+from services.imports.results import Told
 
 # Who imports the same records at the same time waits for the other.
 PATIENCE_MS = 600_000
@@ -19,16 +17,13 @@ PATIENCE_MS = 600_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Importing:
-    """Where, for whom and how an import was asked for.
-
-    `told` turns a finding in a row into what the report says of it.
-    """
+    """Where, for whom and how an import was asked for, and how its report tells of findings."""
 
     database: Database
     caller: Caller
     submissions: Submissions
     asked: ImportRequest
-    told: Callable[[Finding, ImportRow], dict[str, str]]
+    told: Told
 
     def transaction(self) -> AbstractContextManager[Session]:
         """A transaction in the caller's scope, patient with whoever else imports."""

@@ -3,61 +3,23 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from core.database import transaction_time
-from core.uuid7 import uuid7s
 from domain.access import Caller
-from domain.errors import Finding, SentBeforeWithOtherContentError, UnprocessableError
-from domain.imports import ImportRow, RecordResult, RowKind
-from domain.vocabulary import SubmittedAs
+from domain.errors import Finding, SentBeforeWithOtherContentError
+from domain.imports import ImportRow, RecordResult
 from domain.working_days import london_date
 from models import Contact
-from services.contacts.accept_submission import AcceptedSubmission, Submission, accept_submission
 from services.contacts.active_caf import cafs_of_children
-from services.contacts.digest import content_digest
-from services.contacts.insert_many import arrays_of, insert_many
-from services.contacts.new_contact import NewContact, new_contact
+from services.contacts.insert_many import insert_many
 from services.contacts.submit_contact import Submissions
-from services.contacts.terms import AuthorityTerms, read_terms
-from services.imports.results import ResultDraft
-
-Reference = tuple[str, str]
-
-_SUBMITTED_AS = {
-    RowKind.CONTACT: SubmittedAs.CONTACT,
-    RowKind.REFERRAL: SubmittedAs.REFERRAL,
-}
-
-
-class JudgedRow(NamedTuple):
-    """A row, what it would become, or every reason to refuse it.
-
-    `reference` is the agency and its reference, None where they could not be read; `digest` None
-    where the form is wrong.
-    """
-
-    row: ImportRow
-    reference: Reference | None
-    digest: bytes | None
-    contact: NewContact | None
-    errors: Sequence[Finding]
-
-
-@dataclass(frozen=True, slots=True)
-class JudgedRows:
-    """Rows that were judged on terms, at an instant; both have to hold when they are written.
-
-    `arrays` is the text of what is to be inserted.
-    """
-
-    rows: Sequence[JudgedRow]
-    arrays: str
-    terms: AuthorityTerms
-    arrived_at: datetime
+from services.contacts.terms import read_terms
+from services.imports.judge_contacts import JudgedRow, JudgedRows, Reference, judge_rows
+from services.imports.report import ResultRow
+from services.imports.results import ResultDraft, Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +27,14 @@ class LoadedContacts:
     """Rows that were written where they were good and new, and what became of each, in order."""
 
     rows: Sequence[JudgedRow]
-    drafts: Sequence[ResultDraft]
+    results: Sequence[ResultRow]
 
     def created_lines(self) -> Mapping[Reference, int]:
         """The lines of those that were created, by reference."""
         return {
             each.reference: each.row.line
-            for each, draft in zip(self.rows, self.drafts, strict=True)
-            if draft.result is RecordResult.CREATED and each.reference
+            for each, result in zip(self.rows, self.results, strict=True)
+            if result["result"] is RecordResult.CREATED and each.reference
         }
 
 
@@ -84,49 +46,6 @@ class _Known:
     digest: bytes
 
 
-def judge_rows(
-    caller: Caller,
-    rows: Sequence[ImportRow],
-    *,
-    terms: AuthorityTerms,
-    arrived_at: datetime,
-    digest_key: bytes,
-) -> JudgedRows:
-    """Apply every rule to each row, as to a record that is sent alone; reads nothing."""
-    # Step by step, each for all rows: a processor does one thing often quicker than many in turn.
-    submissions = list(map(_submission, rows, uuid7s(len(rows))))
-    digests = [_digest(each, digest_key) for each in submissions]
-    verdicts = [
-        _verdict(caller, row, each, terms=terms, arrived_at=arrived_at)
-        for row, each in zip(rows, submissions, strict=True)
-    ]
-    contacts = [
-        _contact(caller, each, accepted, digest=digest, recorded_at=arrived_at)
-        for each, digest, (accepted, _) in zip(submissions, digests, verdicts, strict=True)
-    ]
-    references = [_reference(caller, row) for row in rows]
-    judged = [
-        JudgedRow(row, reference, digest, contact, errors)
-        for row, reference, digest, contact, (_, errors) in zip(
-            rows, references, digests, contacts, verdicts, strict=True
-        )
-    ]
-    return JudgedRows(judged, arrays_of(_first_of_each(judged)), terms, arrived_at)
-
-
-def _first_of_each(judged: Sequence[JudgedRow]) -> list[NewContact]:
-    """The good rows, of each reference the first.
-
-    In one order, whoever imports the same: so that no two imports wait for each other.
-    """
-    first: dict[Reference, NewContact] = {}
-    for each in judged:
-        # Whatever is good has a reference.
-        if each.contact is not None and each.reference is not None:
-            first.setdefault(each.reference, each.contact)
-    return [first[reference] for reference in sorted(first)]
-
-
 def load_contacts(
     session: Session,
     caller: Caller,
@@ -134,6 +53,7 @@ def load_contacts(
     *,
     judged: JudgedRows | None,
     submissions: Submissions,
+    told: Told,
 ) -> LoadedContacts:
     """Write the rows that are good and new.
 
@@ -148,64 +68,26 @@ def load_contacts(
         terms = read_terms(session, caller.authority)
         submissions.remembered.remember(caller.authority, terms)
         judged = judge_rows(
-            caller, rows, terms=terms, arrived_at=now, digest_key=submissions.digest_key
+            caller,
+            rows,
+            terms=terms,
+            arrived_at=now,
+            digest_key=submissions.digest_key,
+            told=told,
         )
         added = _insert(session, caller, judged)
     known = _known(session, caller, judged, added)
-    return LoadedContacts(judged.rows, [_draft(each, added, known) for each in judged.rows])
+    results = [
+        each.created
+        if each.created is not None and _is_added(each, added)
+        else _draft(each, known).as_row(told)
+        for each in judged.rows
+    ]
+    return LoadedContacts(judged.rows, results)
 
 
 def _is_of_today(judged: JudgedRows, now: datetime) -> bool:
     return judged.arrived_at <= now and london_date(judged.arrived_at) == london_date(now)
-
-
-def _submission(row: ImportRow, contact_id: str) -> Submission | None:
-    """What is submitted by a row; None where it says nothing that is known."""
-    if row.kind is None:
-        return None
-    return Submission(contact_id, _SUBMITTED_AS[row.kind], row.data, row.findings)
-
-
-def _digest(submission: Submission | None, key: bytes) -> bytes | None:
-    if submission is None or submission.findings:
-        return None
-    return content_digest(submission.data, kind=submission.submitted_as, key=key)
-
-
-def _verdict(
-    caller: Caller,
-    row: ImportRow,
-    submission: Submission | None,
-    *,
-    terms: AuthorityTerms,
-    arrived_at: datetime,
-) -> tuple[AcceptedSubmission | None, Sequence[Finding]]:
-    """On what terms a submission is taken, or every reason to refuse it."""
-    if submission is None:
-        return None, row.findings
-    try:
-        return accept_submission(caller, submission, terms=terms, arrived_at=arrived_at), ()
-    except UnprocessableError as error:
-        return None, error.findings
-
-
-def _contact(
-    caller: Caller,
-    submission: Submission | None,
-    accepted: AcceptedSubmission | None,
-    *,
-    digest: bytes | None,
-    recorded_at: datetime,
-) -> NewContact | None:
-    # Nothing is accepted whose form is wrong, so what is accepted has a digest.
-    if submission is None or accepted is None or digest is None:
-        return None
-    return new_contact(caller, submission, accepted, digest=digest, recorded_at=recorded_at)
-
-
-def _reference(caller: Caller, row: ImportRow) -> Reference | None:
-    agency, reference = row.data.get("agency") or caller.agency, row.agency_reference
-    return (agency, reference) if agency and reference else None
 
 
 def _insert(session: Session, caller: Caller, judged: JudgedRows) -> frozenset[str] | None:
@@ -265,21 +147,13 @@ def _known(
     return known | {(agency, ref): _Known(id_, digest) for agency, ref, id_, digest in found}
 
 
-def _draft(
-    each: JudgedRow, added: frozenset[str], known: Mapping[Reference, _Known]
-) -> ResultDraft:
-    row, contact = each.row, each.contact
-    if contact is not None and contact.contact_id in added:
-        return ResultDraft(
-            row=row,
-            result=RecordResult.CREATED,
-            contact_id=contact.contact_id,
-            warnings=contact.warnings,
-        )
+def _draft(each: JudgedRow, known: Mapping[Reference, _Known]) -> ResultDraft:
+    """What became of a row that was not written."""
+    row = each.row
     there = known.get(each.reference) if each.reference and each.digest else None
     if there is not None and there.digest == each.digest:
         return ResultDraft(row=row, result=RecordResult.REPLAYED, contact_id=there.contact_id)
-    if there is None or contact is None:
+    if there is None or each.contact is None:
         return ResultDraft(row=row, result=RecordResult.REJECTED, errors=each.errors)
     error = SentBeforeWithOtherContentError(there.contact_id)
     finding = Finding("sent_before_with_other_content", error.detail, "/agency_reference")

@@ -5,6 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from operator import itemgetter
 
 from sqlalchemy.orm import Session
 
@@ -12,11 +13,11 @@ from domain.imports import BodyEndedError, ImportRow, ImportState, RowKind, in_b
 from models import ImportRun
 from services.contacts.terms import read_terms
 from services.imports.importing import Importing
+from services.imports.judge_contacts import JudgedRows, judge_rows
 from services.imports.load_cafs import load_cafs
-from services.imports.load_contacts import JudgedRows, judge_rows, load_contacts
+from services.imports.load_contacts import load_contacts
 from services.imports.load_decisions import load_decisions
-from services.imports.report import finish, start
-from services.imports.results import ResultDraft
+from services.imports.report import ResultRow, finish, start
 from services.imports.writers import InParts, Together, Writer
 
 ROWS_IN_A_BATCH = 1_000
@@ -107,24 +108,24 @@ def _judge(
         terms=terms,
         arrived_at=arrived_at,
         digest_key=importing.submissions.digest_key,
+        told=importing.told,
     )
     return _Batch(contacts, judged, decisions, cafs)
 
 
-def _load(importing: Importing, batch: _Batch, session: Session) -> list[ResultDraft]:
+def _load(importing: Importing, batch: _Batch, session: Session) -> list[ResultRow]:
     """Write a batch; what became of each row, in the order of their lines."""
-    caller, submissions = importing.caller, importing.submissions
+    caller, submissions, told = importing.caller, importing.submissions, importing.told
     loaded = load_contacts(
-        session, caller, batch.contacts, judged=batch.judged, submissions=submissions
+        session, caller, batch.contacts, judged=batch.judged, submissions=submissions, told=told
     )
-    drafts = loaded.drafts
+    results = [*loaded.results]
     key = submissions.digest_key
     if batch.decisions:
         lines = loaded.created_lines()
-        drafts = [
-            *drafts,
-            *load_decisions(session, caller, batch.decisions, digest_key=key, lines=lines),
-        ]
+        drafts = load_decisions(session, caller, batch.decisions, digest_key=key, lines=lines)
+        results += [each.as_row(told) for each in drafts]
     if batch.cafs:
-        drafts = [*drafts, *load_cafs(session, caller, batch.cafs, digest_key=key)]
-    return sorted(drafts, key=lambda draft: draft.row.line)
+        drafts = load_cafs(session, caller, batch.cafs, digest_key=key)
+        results += [each.as_row(told) for each in drafts]
+    return sorted(results, key=itemgetter("line"))

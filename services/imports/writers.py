@@ -17,9 +17,8 @@ from domain.imports import ImportMode, ImportState, RecordResult
 from models import ImportRun
 from services.imports.importing import Importing
 from services.imports.report import ResultRow, add_results
-from services.imports.results import ResultDraft
 
-Loading = Callable[[Session], list[ResultDraft]]
+Loading = Callable[[Session], list[ResultRow]]
 
 _REFUSALS = (RecordResult.CONFLICTING, RecordResult.REJECTED)
 _DEADLOCK = "40P01"
@@ -61,20 +60,6 @@ class Writer(ABC):
     def keep_report(self, state: ImportState) -> None:
         """Keep what the report lacks yet, once the import has ended in a state."""
 
-    def _result(self, draft: ResultDraft) -> ResultRow:
-        told, row = self.importing.told, draft.row
-        result: ResultRow = {
-            "line": row.line,
-            "agency_reference": row.agency_reference,
-            "result": draft.result,
-            "contact_id": draft.contact_id,
-            "errors": [told(finding, row) for finding in draft.errors],
-            "warnings": [told(finding, row) for finding in draft.warnings],
-        }
-        if draft.caf_id is not None:
-            result["caf_id"] = draft.caf_id
-        return result
-
 
 class InParts(Writer):
     """Each batch is a transaction, with its part of the report."""
@@ -87,10 +72,8 @@ class InParts(Writer):
         for attempt in range(1, _ATTEMPTS + 1):
             try:
                 with self.importing.transaction() as session:
-                    results = [self._result(each) for each in loading(session)]
-                    add_results(
-                        session, self.run, [_with_address(each, self.run) for each in results]
-                    )
+                    results = [_with_address(each, self.run) for each in loading(session)]
+                    add_results(session, self.run, results)
             except OperationalError as error:
                 if getattr(error.orig, "pgcode", None) != _DEADLOCK or attempt == _ATTEMPTS:
                     raise
@@ -142,7 +125,7 @@ class Together(Writer):
 
     def write(self, loading: Loading) -> None:
         """Write one batch into the open transaction."""
-        results = [self._result(each) for each in loading(self._session)]
+        results = loading(self._session)
         # Nothing of it is needed again, and an import may have any number of records.
         self._session.expunge_all()
         is_atomic = self.importing.asked.mode is ImportMode.ATOMIC
