@@ -9,6 +9,7 @@ from operator import itemgetter
 
 from sqlalchemy.orm import Session
 
+from core.short_turns import short_turns
 from domain.imports import BodyEndedError, ImportRow, ImportState, RowKind, in_batches
 from models import ImportRun
 from services.contacts.terms import read_terms
@@ -80,7 +81,7 @@ def carry_out(run: ImportRun, rows: Iterable[ImportRow], importing: Importing) -
 def _write_all(batches: Iterable[list[ImportRow]], importing: Importing, writer: Writer) -> None:
     writing: Future[None] | None = None
     # While one thread waits for the database, the other computes.
-    with ThreadPoolExecutor(max_workers=1) as thread:
+    with short_turns(), ThreadPoolExecutor(max_workers=1) as thread:
         try:
             for rows in batches:
                 batch = _judge(rows, importing, recorded_at=writer.recorded_at)
