@@ -6,6 +6,9 @@ from typing import Any, NamedTuple, TypeVar
 
 from domain.errors import DomainError, Finding
 
+# The code of an agency, and its own reference of a record.
+Reference = tuple[str, str]
+
 _Row = TypeVar("_Row")
 
 

@@ -37,7 +37,7 @@ _READERS: Mapping[RowKind, Callable[[object], Draft]] = {
     RowKind.DECISION: compile_schema(DecisionRowSchema()),
     RowKind.CAF: compile_schema(CafSchema()),
 }
-_ROWS_IN_A_BATCH = 100
+_READ_TOGETHER = 100
 _KINDS = {each.value: each for each in RowKind}
 _UNKNOWN_KIND = Finding(
     "not_one_of", "Give contact, referral, decision or caf, or leave it out for contact.", "/kind"
@@ -47,7 +47,7 @@ _UNKNOWN_KIND = Finding(
 def read_records(rows: Iterable[SentRow]) -> Iterator[ImportRow]:
     """Read each row as what its `kind` says it is: a contact where it says nothing."""
     # A processor does one thing often quicker than two in turn: many are parsed, then those read.
-    for sent in in_batches(rows, _ROWS_IN_A_BATCH):
+    for sent in in_batches(rows, _READ_TOGETHER):
         yield from map(_read, sent)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from domain.access import Caller
 from domain.decisions import Decision
+from domain.imports import Reference
 from models import Contact, DecisionTaken
 from services.contacts.change import (
     READ_FOR_A_CHANGE,
@@ -21,8 +22,6 @@ from services.contacts.change import (
 from services.contacts.find import contacts_of
 from services.contacts.record import as_decision
 from services.writing import Row
-
-Reference = tuple[str, str]
 
 
 @dataclass(slots=True)

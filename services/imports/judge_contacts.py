@@ -8,7 +8,7 @@ from typing import NamedTuple
 from core.uuid7 import uuid7s
 from domain.access import Caller
 from domain.errors import Finding, UnprocessableError
-from domain.imports import ImportRow, RecordResult, RowKind
+from domain.imports import ImportRow, RecordResult, Reference, RowKind
 from domain.vocabulary import SubmittedAs
 from services.contacts.accept_submission import AcceptedSubmission, Submission, accept_submission
 from services.contacts.digest import content_digest
@@ -17,8 +17,6 @@ from services.contacts.new_contact import NewContact, new_contact
 from services.contacts.terms import AuthorityTerms
 from services.imports.report import ResultRow
 from services.imports.results import ResultDraft, Told
-
-Reference = tuple[str, str]
 
 _SUBMITTED_AS = {
     RowKind.CONTACT: SubmittedAs.CONTACT,

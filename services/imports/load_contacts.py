@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 from core.database import transaction_time
 from domain.access import Caller
 from domain.errors import Finding, SentBeforeWithOtherContentError
-from domain.imports import ImportRow, RecordResult
+from domain.imports import ImportRow, RecordResult, Reference
 from domain.working_days import london_date
 from models import Contact
 from services.contacts.active_caf import cafs_of_children
 from services.contacts.insert_many import insert_many
 from services.contacts.submit_contact import Submissions
 from services.contacts.terms import read_terms
-from services.imports.judge_contacts import JudgedRow, JudgedRows, Reference, judge_rows
+from services.imports.judge_contacts import JudgedRow, JudgedRows, judge_rows
 from services.imports.report import ResultRow
 from services.imports.results import ResultDraft, Told
 

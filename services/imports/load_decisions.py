@@ -16,7 +16,7 @@ from domain.errors import (
     UnprocessableError,
     all_findings,
 )
-from domain.imports import ImportRow, RecordResult
+from domain.imports import ImportRow, RecordResult, Reference
 from services.contacts.accept_submission import agency_of
 from services.contacts.change import change_time, next_version
 from services.contacts.digest import content_digest
@@ -28,7 +28,6 @@ from services.decisions.record_decisions import (
 )
 from services.imports.decided_contacts import (
     DecidedContact,
-    Reference,
     lock_contacts,
     write_versions,
 )
