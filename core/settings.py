@@ -103,7 +103,10 @@ class ProcessSettings:
             port=_whole_number(environ, _PORT),
             workers=_whole_number(environ, _WORKERS),
             threads=threads,
-            pool_size=_whole_number(environ, _WholeNumber("DATABASE_POOL_SIZE", threads, 1, 1000)),
+            # An import of a thread loads a batch while it commits the one before.
+            pool_size=_whole_number(
+                environ, _WholeNumber("DATABASE_POOL_SIZE", 2 * threads, 1, 1000)
+            ),
             max_body_bytes=_whole_number(environ, _MAX_BODY_BYTES),
             max_import_bytes=_whole_number(environ, _MAX_IMPORT_BYTES),
             max_import_records=_whole_number(environ, _MAX_IMPORT_RECORDS),

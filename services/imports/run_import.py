@@ -34,6 +34,14 @@ class _Batch:
     decisions: Sequence[ImportRow]
     cafs: Sequence[ImportRow]
 
+    @property
+    def is_alone(self) -> bool:
+        """Whether it reads what others of the import write, or they what it writes.
+
+        Decisions read contacts, and contacts what the CAF records say of the child.
+        """
+        return bool(self.decisions or self.cafs)
+
 
 def run_import(rows: Iterable[ImportRow], importing: Importing) -> str:
     """Import rows and keep the report; the id of the import.
@@ -87,7 +95,9 @@ def _write_all(batches: Iterable[list[ImportRow]], importing: Importing, writer:
                 batch = _judge(rows, importing, recorded_at=writer.recorded_at)
                 if writing is not None:
                     writing.result()
-                writing = thread.submit(writer.write, partial(_load, importing, batch))
+                writing = thread.submit(
+                    writer.write, partial(_load, importing, batch), is_alone=batch.is_alone
+                )
         finally:
             if writing is not None:
                 writing.result()

@@ -3,6 +3,7 @@
 import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import datetime
 from types import TracebackType
@@ -53,8 +54,11 @@ class Writer(ABC):
         """End: with an error nothing more is written."""
 
     @abstractmethod
-    def write(self, loading: Loading) -> None:
-        """Write one batch."""
+    def write(self, loading: Loading, *, is_alone: bool) -> None:
+        """Write one batch; it may be under way still when this returns.
+
+        `is_alone`: it reads what the batches before it wrote, or the next what it writes.
+        """
 
     @abstractmethod
     def keep_report(self, state: ImportState) -> None:
@@ -62,26 +66,58 @@ class Writer(ABC):
 
 
 class InParts(Writer):
-    """Each batch is a transaction, with its part of the report."""
+    """Each batch is a transaction, with its part of the report.
+
+    While one is reported and committed the next is loaded, but never committed before it: so that
+    the report says how far the import got, and of two alike records the first is the one written.
+    """
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        self._committing = ThreadPoolExecutor(max_workers=1)
+        self._last: Future[None] | None = None
+        return self
 
     def __exit__(self, *_: object) -> None:
-        """Nothing is open between two batches."""
+        """Wait for the last batch."""
+        with self._committing:
+            self._commit_last()
 
-    def write(self, loading: Loading) -> None:
-        """Write one batch; again where it and somebody else's waited for each other."""
-        for attempt in range(1, _ATTEMPTS + 1):
-            try:
-                with self.importing.transaction() as session:
-                    results = [_with_address(each, self.run) for each in loading(session)]
-                    add_results(session, self.run, results)
-            except OperationalError as error:
-                if getattr(error.orig, "pgcode", None) != _DEADLOCK or attempt == _ATTEMPTS:
-                    raise
-            else:
-                return
+    def write(self, loading: Loading, *, is_alone: bool) -> None:
+        """Load one batch, and leave its end to another thread. Raises what ended the one before."""
+        if is_alone:
+            self._commit_last()
+        session, results, opened = self._load(loading)
+        with opened:
+            self._commit_last()
+            self._last = self._committing.submit(self._commit, session, results, opened.pop_all())
+        if is_alone:
+            self._commit_last()
 
     def keep_report(self, state: ImportState) -> None:
         """Nothing: the report was written with the records."""
+
+    def _load(self, loading: Loading) -> tuple[Session, list[ResultRow], ExitStack]:
+        """A batch in a transaction; again where it and somebody else's waited for each other."""
+        attempts_left = _ATTEMPTS
+        while True:
+            try:
+                with ExitStack() as opened:
+                    session = opened.enter_context(self.importing.transaction())
+                    return session, loading(session), opened.pop_all()
+            except OperationalError as error:
+                attempts_left -= 1
+                if getattr(error.orig, "pgcode", None) != _DEADLOCK or not attempts_left:
+                    raise
+
+    def _commit(self, session: Session, results: list[ResultRow], opened: ExitStack) -> None:
+        with opened:
+            add_results(session, self.run, [_with_address(each, self.run) for each in results])
+
+    def _commit_last(self) -> None:
+        last, self._last = self._last, None
+        if last is not None:
+            last.result()
 
 
 class _UndoneError(Exception):
@@ -123,7 +159,7 @@ class Together(Writer):
         else:
             self._ended.close()
 
-    def write(self, loading: Loading) -> None:
+    def write(self, loading: Loading, *, is_alone: bool) -> None:  # noqa: ARG002 - it always is
         """Write one batch into the open transaction."""
         results = loading(self._session)
         # Nothing of it is needed again, and an import may have any number of records.

@@ -27,7 +27,7 @@ def test_the_defaults_are_the_documented_ones() -> None:
     assert settings.environment == "live"
     assert settings.data_directory == Path("var").resolve()
     assert (settings.host, settings.port) == ("127.0.0.1", 8000)
-    assert (settings.workers, settings.threads, settings.pool_size) == (2, 8, 8)
+    assert (settings.workers, settings.threads, settings.pool_size) == (2, 8, 16)
     assert settings.max_body_bytes == 1_048_576
     assert (settings.lock_timeout_ms, settings.statement_timeout_ms) == (5000, 30_000)
     assert settings.key_cache_seconds == 30
@@ -48,7 +48,7 @@ def test_an_empty_value_counts_as_none() -> None:
 
 
 def test_the_pool_is_as_large_as_the_threads_are_many() -> None:
-    assert Settings.from_env(OWN | {"WEB_THREADS": "3"}).pool_size == 3
+    assert Settings.from_env(OWN | {"WEB_THREADS": "3"}).pool_size == 6
     assert Settings.from_env(OWN | {"WEB_THREADS": "3", "DATABASE_POOL_SIZE": "5"}).pool_size == 5
 
 
