@@ -24,6 +24,8 @@ def chosen_format(
     """
     if query_format is not None:
         return _named_format(query_format, offered)
+    if _accepts_all(request):
+        return next(iter(offered))
     wanted = {name: accepted_quality(request, media) for name, media in offered.items()}
     best = max(wanted, key=lambda name: wanted[name])
     if not wanted[best]:
@@ -40,7 +42,7 @@ def _named_format(query_format: str, offered: Mapping[str, str]) -> str:
 
 def accepted_quality(request: Request, media_type: str) -> float:
     """How much the request wants a media type, 0 (not at all) to 1, by its most exact range."""
-    if request.headers.get("Accept", "").strip() in {"", "*/*"}:
+    if _accepts_all(request):
         return 1.0
     group, _, _ = media_type.partition("/")
     qualities = {
@@ -51,10 +53,14 @@ def accepted_quality(request: Request, media_type: str) -> float:
     return next((qualities[part] for part in ranges if part in qualities), 0.0)
 
 
+def _accepts_all(request: Request) -> bool:
+    return request.headers.get("Accept", "").strip() in {"", "*/*"}
+
+
 def _check_accept() -> None:
     view = view_of(request)
     media_types = media_types_of(view)
-    if view is None or request.method == "OPTIONS" or not media_types:
+    if view is None or request.method == "OPTIONS" or not media_types or _accepts_all(request):
         return
     # Who accepts problems accepts JSON of our making.
     given = (*media_types, PROBLEM_JSON) if JSON in media_types else media_types

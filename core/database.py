@@ -6,10 +6,12 @@ row at all.
 """
 
 import select
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Self
 
 import psycopg2
@@ -19,6 +21,7 @@ from sqlalchemy.dialects.postgresql.psycopg2 import dialect as psycopg2_dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
 
 EVERY_AGENCY = "*"
 EVERY_KEY = "*"
@@ -39,6 +42,10 @@ _BEGIN = text(
 )
 _SET_AGENCY = text("SELECT set_config('frontdoor.agency', :agency, true)")
 _BEGIN_AT_ONCE = str(_BEGIN.compile(dialect=psycopg2_dialect()))  # type: ignore[no-untyped-call]
+_BEGINNINGS_KEPT = 1_000
+
+_RESTS_SINCE = "front_door.rests_since"
+_MOMENT_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +92,7 @@ class Database:
             "statement_timeout": str(statement_timeout_ms),
         }
         self._clock = clock
+        self._beginnings: dict[tuple[Scope, str], bytes] = {}
 
     @contextmanager
     def transaction(self, scope: Scope, *, patience_ms: int | None = None) -> Iterator[Session]:
@@ -109,15 +117,16 @@ class Database:
     def at_once(self, scope: Scope, statement: str, values: Mapping[str, object]) -> Any:
         """Run one statement in a scope and a transaction of its own, all in one round trip.
 
-        `statement` gives one value and names its parameters as `%(name)s`, none as `scope_…`. Its
-        changes are durable when this returns.
+        `statement` gives one value and names its parameters as `%(name)s`. Its changes are durable
+        when this returns.
         """
-        return _run_at_once(self.engine, statement, {**self._settings(scope, "none"), **values})
+        begin = partial(self._begin_at_once, scope, "none")
+        return _run_at_once(self.engine, begin, statement, values)
 
     def reports_at_once(self, scope: Scope, statement: str, values: Mapping[str, object]) -> Any:
         """Like `at_once`, in the role of `reports_transaction`."""
-        settings = self._settings(scope, REPORTS_ROLE)
-        return _run_at_once(self._reports_engine, statement, {**settings, **values})
+        begin = partial(self._begin_at_once, scope, REPORTS_ROLE)
+        return _run_at_once(self._reports_engine, begin, statement, values)
 
     def dispose(self) -> None:
         """Close every connection."""
@@ -141,6 +150,16 @@ class Database:
             session.info["now"] = self._clock() if self._clock else began_at
             session.info["agency"] = scope.agency
             yield session
+
+    def _begin_at_once(self, scope: Scope, role: str, cursor: Any) -> bytes:
+        """What begins a transaction in a scope, as text: the same for every request of a caller."""
+        known = self._beginnings.get((scope, role))
+        if known is None:
+            if len(self._beginnings) >= _BEGINNINGS_KEPT:
+                self._beginnings.clear()
+            known = cursor.mogrify(f"{_BEGIN_AT_ONCE}; ", self._settings(scope, role))
+            self._beginnings[scope, role] = known
+        return known
 
     def _settings(self, scope: Scope, role: str) -> dict[str, object]:
         return {
@@ -196,16 +215,20 @@ def _engine(url: str, pool_size: int) -> Engine:
     return engine
 
 
-def _run_at_once(engine: Engine, statement: str, values: Mapping[str, object]) -> Any:
+def _run_at_once(
+    engine: Engine, begin: Callable[[Any], bytes], statement: str, values: Mapping[str, object]
+) -> Any:
     """By the driver itself: SQLAlchemy's part would cost more than the rest."""
     try:
-        return _answer_at_once(engine, statement, values)
+        return _answer_at_once(engine, begin, statement, values)
     except psycopg2.Error as error:
         # Without the statement and its values, which may be personal.
         raise DBAPIError.instance(None, None, error, psycopg2.Error) from error
 
 
-def _answer_at_once(engine: Engine, statement: str, values: Mapping[str, object]) -> Any:
+def _answer_at_once(
+    engine: Engine, begin: Callable[[Any], bytes], statement: str, values: Mapping[str, object]
+) -> Any:
     """On a connection that sends statements as they are: what comes together is one transaction.
 
     After an error it does not go back to the pool.
@@ -217,7 +240,7 @@ def _answer_at_once(engine: Engine, statement: str, values: Mapping[str, object]
         if not driver.autocommit:
             driver.autocommit = True
         with driver.cursor() as cursor:
-            cursor.execute(f"{_BEGIN_AT_ONCE}; {statement}", values)
+            cursor.execute(begin(cursor) + cursor.mogrify(statement, values))
             (value,) = cursor.fetchone()
         is_done = True
     finally:
@@ -235,17 +258,23 @@ def _hold_transaction(connection: Connection) -> None:
         driver.autocommit = False
 
 
-def _end_transaction(connection: Any, *_: object) -> None:
+def _end_transaction(connection: Any, entry: ConnectionPoolEntry, _state: object) -> None:
     """Roll back what is open on a connection that goes back to the pool.
 
     Setting and rolling back let other threads run, which costs more than to ask first.
     """
     if connection.get_transaction_status() != TRANSACTION_STATUS_IDLE:
         connection.rollback()
+    entry.info[_RESTS_SINCE] = time.monotonic()
 
 
-def _refuse_closed(connection: DBAPIConnection, *_: object) -> None:
-    """Let the pool connect anew where the server has hung up; without asking it a question."""
+def _refuse_closed(connection: DBAPIConnection, entry: ConnectionPoolEntry, *_: object) -> None:
+    """Let the pool connect anew where the server has hung up; without asking it a question.
+
+    To look lets other threads run too, so it is not done for what was in use a moment ago.
+    """
+    if time.monotonic() - entry.info.get(_RESTS_SINCE, 0.0) < _MOMENT_SECONDS:
+        return
     resting = select.poll()
     resting.register(connection.fileno(), select.POLLIN)
     # Nobody has asked anything: what can be read is the end of the connection.

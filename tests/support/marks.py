@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import structlog
-
 from core.logging import configure_logging
 from tests.factories.contacts import a_contact
 
@@ -89,11 +87,9 @@ class LogLines:
 @contextmanager
 def logged() -> Iterator[LogLines]:
     """Keep the lines that this process logs."""
-    before = structlog.get_config()
     stream = io.StringIO()
     configure_logging(stream=stream)
     try:
         yield LogLines(stream)
     finally:
         configure_logging()
-        structlog.configure(**before)
