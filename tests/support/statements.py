@@ -57,7 +57,7 @@ def asked_of(engine: Engine) -> Iterator[Asked]:
 def _cursor_that_notes(asked: Asked) -> type[Cursor]:
     class NotingCursor(Cursor):
         def execute(self, query: Any, values: Any = None) -> None:
-            asked.statements.append(str(query))
+            asked.statements.append(query.decode() if isinstance(query, bytes) else str(query))
             super().execute(query, values)
 
     return NotingCursor
