@@ -93,9 +93,9 @@ def note_caller(*, key_id: str, agency: str | None) -> None:
 
 
 def _new_trace() -> Trace:
-    headers = request.headers
-    sent_id = headers.get("X-Request-ID", "")
-    parent = _TRACEPARENT.fullmatch(headers.get("traceparent", "").strip())
+    environ = request.environ
+    sent_id = environ.get("HTTP_X_REQUEST_ID", "")
+    parent = _TRACEPARENT.fullmatch(environ.get("HTTP_TRACEPARENT", "").strip())
     return Trace(
         request_id=sent_id if _REQUEST_ID.fullmatch(sent_id) else _uuid(),
         trace_id=parent["trace"] if parent else _hexadecimal(128),

@@ -7,6 +7,8 @@ from flask import Request, current_app
 
 View = TypeVar("View", bound=Callable[..., Any])
 
+_VIEW = "front_door.view"
+
 JSON = "application/json"
 PROBLEM_JSON = "application/problem+json"
 
@@ -34,6 +36,14 @@ def mark(view: View, **facts: object) -> View:
 
 def view_of(request: Request) -> Callable[..., Any] | None:
     """The function that will answer, or None for an unknown route or wrong method."""
+    environ = request.environ
+    if _VIEW not in environ:
+        environ[_VIEW] = _find_view(request)
+    found: Callable[..., Any] | None = environ[_VIEW]
+    return found
+
+
+def _find_view(request: Request) -> Callable[..., Any] | None:
     if request.endpoint is None:
         return None
     view: Callable[..., Any] = current_app.view_functions[request.endpoint]

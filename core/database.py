@@ -27,18 +27,12 @@ EVERY_AGENCY = "*"
 EVERY_KEY = "*"
 REPORTS_ROLE = "frontdoor_reports"
 
-# The clock is read inside the first statement, when the server already shows that the transaction
-# has begun: so whoever reads the clock and then finds no older transaction open has seen every
-# record of an earlier time (services/settled.py).
+# The clock is read inside the first statement (`begin_scope`, migrations), when the server already
+# shows that the transaction has begun: so whoever reads the clock and then finds no older
+# transaction open has seen every record of an earlier time (services/settled.py).
 _BEGIN = text(
-    "SELECT set_config('frontdoor.authorities', :scope_authorities, true),"
-    " set_config('frontdoor.agency', :scope_agency, true),"
-    " set_config('frontdoor.key', :scope_key, true),"
-    " set_config('lock_timeout', :lock_timeout, true),"
-    " set_config('statement_timeout', :statement_timeout, true),"
-    " set_config('timezone', 'UTC', true),"
-    " set_config('role', :scope_role, true),"
-    " clock_timestamp()"
+    "SELECT begin_scope(:scope_authorities, :scope_agency, :scope_key, :scope_role,"
+    " :lock_timeout, :statement_timeout)"
 )
 _SET_AGENCY = text("SELECT set_config('frontdoor.agency', :agency, true)")
 _BEGIN_AT_ONCE = str(_BEGIN.compile(dialect=psycopg2_dialect()))  # type: ignore[no-untyped-call]
@@ -146,7 +140,7 @@ class Database:
         if patience_ms is not None:
             settings |= dict.fromkeys(self._timeouts, str(patience_ms))
         with sessions.begin() as session:
-            began_at = session.execute(_BEGIN, settings).one()[-1]
+            began_at = session.execute(_BEGIN, settings).scalar_one()
             session.info["now"] = self._clock() if self._clock else began_at
             session.info["agency"] = scope.agency
             yield session

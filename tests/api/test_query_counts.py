@@ -326,7 +326,7 @@ def test_once_the_terms_are_known_a_submission_is_one_round_trip(app, path, fiel
     answer, asked = submission(hub, path, key, a_contact(**fields))
     assert answer.status_code == 201
     assert len(asked.statements) == 1, asked.statements
-    assert "set_config('frontdoor.authorities'" in asked.statements[0]
+    assert "begin_scope(" in asked.statements[0]
 
 
 @pytest.mark.parametrize("key", [None, "3f0c7a52"])
@@ -351,8 +351,8 @@ def test_the_first_statement_sets_the_scope(app):
     hub = Hub(app)
     hub.police.get("/v1/me")
     _, asked = submission(hub, "contacts", None, a_contact())
-    assert "set_config('frontdoor.authorities'" in asked.statements[0]
-    assert not any("set_config" in each for each in asked.statements[1:])
+    assert "begin_scope(" in asked.statements[0]
+    assert not any("begin_scope(" in each for each in asked.statements[1:])
 
 
 def test_a_refused_submission_leaves_nothing_open(app):
