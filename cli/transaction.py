@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import click
 from flask import current_app
-from psycopg2.errors import UndefinedTable
+from psycopg2.errors import UndefinedFunction, UndefinedTable
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
@@ -38,7 +38,7 @@ def errors_in_words() -> Iterator[None]:
         message = "The database does not answer."
         raise click.ClickException(message) from error
     except ProgrammingError as error:
-        if not isinstance(error.orig, UndefinedTable):
+        if not isinstance(error.orig, UndefinedFunction | UndefinedTable):
             raise
         message = "The database lacks the tables of this version: run the migrations first."
         raise click.ClickException(message) from error
