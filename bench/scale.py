@@ -26,6 +26,4 @@ FULL = Scale(
     contacts=10_000_000,
     bulk=100_000,
 )
-QUICK = Scale(
-    name="quick", rounds=3, seconds=2, contacts_before=10_000, contacts=100_000, bulk=10_000
-)
+QUICK = Scale(name="quick", rounds=2, seconds=1, contacts_before=5_000, contacts=50_000, bulk=5_000)
