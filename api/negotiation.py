@@ -26,7 +26,7 @@ def chosen_format(
         return _named_format(query_format, offered)
     if _accepts_all(request):
         return next(iter(offered))
-    wanted = {name: accepted_quality(request, media) for name, media in offered.items()}
+    wanted = {name: _accepted_quality(request, media) for name, media in offered.items()}
     best = max(wanted, key=lambda name: wanted[name])
     if not wanted[best]:
         _refuse(offered.values())
@@ -40,10 +40,8 @@ def _named_format(query_format: str, offered: Mapping[str, str]) -> str:
     return query_format
 
 
-def accepted_quality(request: Request, media_type: str) -> float:
-    """How much the request wants a media type, 0 (not at all) to 1, by its most exact range."""
-    if _accepts_all(request):
-        return 1.0
+def _accepted_quality(request: Request, media_type: str) -> float:
+    """How much `Accept` wants a media type, 0 (not at all) to 1, by its most exact range."""
     group, _, _ = media_type.partition("/")
     qualities = {
         accepted.partition(";")[0].strip().lower(): quality
@@ -64,7 +62,7 @@ def _check_accept() -> None:
         return
     # Who accepts problems accepts JSON of our making.
     given = (*media_types, PROBLEM_JSON) if JSON in media_types else media_types
-    if not any(accepted_quality(request, media) for media in given):
+    if not any(_accepted_quality(request, media) for media in given):
         _refuse(media_types)
 
 

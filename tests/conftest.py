@@ -12,6 +12,7 @@ from alembic import command
 from alembic.config import Config
 from flask import Flask
 from hypothesis import HealthCheck, settings
+from sqlalchemy import Engine, create_engine
 
 from api import create_app
 from core.embedded_postgres import EmbeddedPostgres
@@ -64,3 +65,11 @@ def migrate(owner_url: str) -> None:
     config.set_main_option("script_location", str(PROJECT / "migrations"))
     config.set_main_option("sqlalchemy.url", owner_url.replace("%", "%%"))
     command.upgrade(config, "head")
+
+
+@pytest.fixture
+def superuser(server: EmbeddedPostgres) -> Iterator[Engine]:
+    """An engine that passes by every policy."""
+    engine = create_engine(server.superuser_url())
+    yield engine
+    engine.dispose()

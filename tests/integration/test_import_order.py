@@ -2,8 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 
 from services.imports.run_import import ROWS_IN_A_BATCH
 from tests.factories.contacts import a_contact
@@ -22,13 +21,6 @@ LOADED = text(
 CANCELLED = text("SELECT pg_cancel_backend(:process)")
 
 
-@pytest.fixture
-def superuser(server):
-    engine = create_engine(server.superuser_url())
-    yield engine
-    engine.dispose()
-
-
 def test_where_the_report_of_a_batch_fails_no_later_batch_is_written(hub, superuser):
     body = as_ndjson([a_contact() for _ in range(BATCHES * ROWS_IN_A_BATCH)])
     with ThreadPoolExecutor(1) as sender:
@@ -42,15 +34,3 @@ def test_where_the_report_of_a_batch_fails_no_later_batch_is_written(hub, superu
     (run,) = hub.police.get("imports").json["items"]
     assert (run["state"], run["received"], run["last_line"]) == ("failed", 0, 0)
     assert written(hub)["contact"] == 0
-
-
-def test_a_batch_is_seen_once_those_before_it_are(hub, superuser):
-    body = as_ndjson([a_contact() for _ in range(BATCHES * ROWS_IN_A_BATCH)])
-    with ThreadPoolExecutor(1) as sender:
-        with superuser.begin() as holding:
-            holding.execute(HELD)
-            answer = sender.submit(send, hub.police, body)
-            wait_until(lambda: holding.scalar(LOADED) == 2)
-            assert written(hub)["contact"] == 0
-        assert answer.result().json["created"] == BATCHES * ROWS_IN_A_BATCH
-    assert written(hub)["contact"] == BATCHES * ROWS_IN_A_BATCH

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import create_engine, func, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import OperationalError
 
 from core.database import Scope
@@ -21,13 +21,6 @@ from tests.support.ledgers import cells, fold_now, fold_one_step, kept_sums
 WRITERS = 8
 CONTACTS_EACH = 12
 PERIOD = period_between(date(2013, 1, 1), date(2030, 12, 31))
-
-
-@pytest.fixture
-def superuser(server):
-    engine = create_engine(server.superuser_url())
-    yield engine
-    engine.dispose()
 
 
 def counted_total(session, hub):
